@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// mach: one machine IR for all targets. SSA over virtual registers in flat arrays with 32-bit
+// references; block parameters instead of phis; a text form generated from the target's insts.def.
+//
+// Life of a function: lower_tile selects (SSA, virtual registers, operand constraints) -> schedule
+// -> allocate (spill, coalesce, colour; every value gets one register, or a slot) -> checker ->
+// frame -> emit (bytes, relocations, line rows, unwind rows). The form stays SSA to the end: the
+// allocator splits live ranges by inserting moves that define new values.
+//
+// Operand model (from the first day, because it cannot be added later):
+//   - each operand row has a register set it accepts (mach_operand_info.regs): zmm16-31 only where
+//     the encoding is EVEX, k1-k7 as predicates, rcx for variable shifts, no rsp as index;
+//   - fixed registers (calls, division): operand.fixed;
+//   - tied operands: the use must sit in the register of def `tied`;
+//   - early-clobber defs; clobbered register sets of an instruction (calls);
+//   - flags are a register class that cannot be spilled or moved: its defs are rematerialised or
+//     kept glued to the use (the scheduler and the allocator keep at most one flags value live);
+//   - parallel copies on edges, cycles included, are resolved by mach_moves.
+// Allocation, scheduling and frames are optional per target (PTX keeps virtual registers).
+#ifndef MACH_MACH_H
+#define MACH_MACH_H
+
+#include "base/bitset.h"
+#include "base/diag.h"
+#include "base/vec.h"
+#include "ir/cfg.h"
+
+typedef u32 mach_value;  // 0: none
+typedef u32 mach_block;  // index into func.blocks; 0 is the entry
+typedef u32 mach_inst;   // index into func.insts
+typedef u8 mach_reg;     // target register number, dense over all classes; MACH_NO_REG: none
+
+#define MACH_NO_REG 0xff
+#define MACH_REGS_MAX 128
+#define MACH_NONE UINT32_MAX
+
+struct mach_regset {
+	u64 bits[MACH_REGS_MAX / 64];
+};
+static inline bool mach_regset_has(struct mach_regset s, mach_reg r) { return (s.bits[r / 64] >> (r % 64)) & 1; }
+static inline void mach_regset_add(struct mach_regset *s, mach_reg r) { s->bits[r / 64] |= 1ull << (r % 64); }
+static inline void mach_regset_remove(struct mach_regset *s, mach_reg r) { s->bits[r / 64] &= ~(1ull << (r % 64)); }
+static inline struct mach_regset mach_regset_and(struct mach_regset a, struct mach_regset b) {
+	return (struct mach_regset){{a.bits[0] & b.bits[0], a.bits[1] & b.bits[1]}};
+}
+static inline struct mach_regset mach_regset_or(struct mach_regset a, struct mach_regset b) {
+	return (struct mach_regset){{a.bits[0] | b.bits[0], a.bits[1] | b.bits[1]}};
+}
+static inline struct mach_regset mach_regset_andnot(struct mach_regset a, struct mach_regset b) {
+	return (struct mach_regset){{a.bits[0] & ~b.bits[0], a.bits[1] & ~b.bits[1]}};
+}
+static inline bool mach_regset_empty(struct mach_regset s) { return (s.bits[0] | s.bits[1]) == 0; }
+static inline u32 mach_regset_count(struct mach_regset s) {
+	return (u32)(__builtin_popcountll(s.bits[0]) + __builtin_popcountll(s.bits[1]));
+}
+
+// ---------------------------------------------------------------------------------------------
+// Operands
+
+enum mach_operand_kind {
+	MACH_OP_NONE,
+	MACH_OP_DEF,     // value defined here
+	MACH_OP_USE,     // value read here
+	MACH_OP_IMM,     // imm pool index (64-bit immediates), see mach_imm
+	MACH_OP_MEM,     // mem pool index: an address; its base and index are uses as well
+	MACH_OP_EDGE,    // successor number of this block (terminators)
+	MACH_OP_SYMBOL,  // symbol number (calls, addresses of constants)
+	MACH_OP_COND,    // condition code of the target (payload)
+	MACH_OP_SLOT,    // frame slot number (before frame lowering)
+};
+struct mach_operand {
+	u8 kind;        // enum mach_operand_kind
+	mach_reg fixed; // DEF, USE: must sit in this register; MACH_NO_REG: any of the row's set
+	u8 tied;        // USE: 1 + operand number of the DEF that shares the register; 0 none
+	u8 flags;       // enum mach_operand_flag
+	u32 payload;
+};
+enum mach_operand_flag {
+	MACH_EARLY_CLOBBER = 1,  // DEF written before the uses are read
+	MACH_IMPLICIT = 2,       // not printed by the assembler syntax (flags, fixed rax of a division)
+	MACH_DEAD = 4,           // DEF never read
+};
+// base + index * scale + disp (+ symbol, rip-relative, with no base and index; or a frame slot).
+struct mach_mem {
+	mach_value base, index;  // 0: none
+	mach_reg base_fixed;     // MACH_NO_REG, or a register such as rsp after frame lowering
+	u8 scale;                // 1 2 4 8
+	u8 align_log2;           // known alignment of the address
+	u8 alias;                // alias class: 0 may touch anything; equal nonzero classes may alias, different ones never
+	i32 disp;
+	u32 symbol;              // MACH_NONE: none
+	u32 slot;                // MACH_NONE: none
+};
+
+struct mach_inst_data {
+	u16 opcode;       // row of the target's insts.def, or a generic one (enum mach_generic_op)
+	u8 size;          // bytes of the operation: gpr 1 2 4 8, vector 16 32 64, else 0
+	u8 mode;          // target bits: zeroing, broadcast, rounding (x86: enum x86_mode)
+	u32 operands;     // first in func.operands
+	u16 num_operands;
+	u16 num_defs;     // DEFs come first
+	u32 loc;          // index into func.locs: source op for line rows; 0 none
+	u32 order;        // position number, refreshed by mach_number
+};
+
+// Opcodes every target has; they come before the target's own.
+enum mach_generic_op {
+	MACH_NOP,
+	MACH_COPY,      // def, use: same class; the coalescer's food
+	MACH_PARCOPY,   // defs..., uses...: all at once; resolved into moves after colouring
+	MACH_SPILL,     // use -> slot
+	MACH_RELOAD,    // slot -> def
+	MACH_UNDEF,     // def with arbitrary content
+	MACH_GENERIC_COUNT,
+};
+
+struct mach_value_data {
+	u8 cls;           // register class
+	mach_reg reg;     // assigned, or MACH_NO_REG
+	mach_reg hint;    // preferred register, or MACH_NO_REG
+	u8 bytes;         // of content (spill size)
+	mach_inst def;    // defining instruction, or MACH_NONE for block parameters
+	mach_block block; // where it is defined
+	u32 remat;        // 1 + instruction that recreates it anywhere (no uses, no effects); 0 none
+};
+struct mach_edge {
+	mach_block to;
+	u32 args, num_args;     // operands (USE) in func.operands, one a parameter of `to`
+};
+struct mach_block_data {
+	VEC(mach_inst) insts;   // in order; the last one is the terminator
+	VEC(mach_value) params;
+	VEC(struct mach_edge) succs;
+	VEC(mach_block) preds;  // rebuilt by mach_build_preds
+	u32 loop_depth;         // by mach_analyse
+	float frequency;        // estimated executions per call
+	u32 align;              // bytes, 0 none: loop headers
+};
+struct mach_slot {
+	u32 bytes, align;
+	i32 offset;             // from the frame base, after frame lowering
+};
+
+struct mach_func {
+	const struct mach_target *target;
+	const struct mach_cpu *cpu;
+	struct arena *arena;
+	struct str name;
+	bool external;           // global symbol, called through the C ABI
+	VEC(struct mach_inst_data) insts;
+	VEC(struct mach_operand) operands;
+	VEC(struct mach_value_data) values;   // [0] is unused
+	VEC(struct mach_block_data) blocks;   // [0] is the entry
+	VEC(mach_block) layout;               // emission order
+	VEC(struct mach_mem) mems;
+	VEC(i64) imms;
+	VEC(struct mach_slot) slots;
+	VEC(u32) locs;                        // line numbers of the printed import; [0] is 0
+	struct mach_unit *unit;
+	u32 frame_bytes, outgoing_bytes;      // after frame lowering
+	struct mach_regset used_callee_saved;
+	bool has_calls;
+};
+
+// A unit is what becomes one object: functions, constant data, symbols.
+enum mach_symbol_kind { MACH_SYMBOL_FUNC, MACH_SYMBOL_RODATA, MACH_SYMBOL_DATA, MACH_SYMBOL_UNDEFINED };
+struct mach_symbol {
+	struct str name;
+	u8 kind;             // enum mach_symbol_kind
+	bool global;
+	u32 align;
+	const u8 *data;      // RODATA/DATA contents
+	u64 size;
+	u32 func;            // FUNC: index into unit.funcs
+};
+struct mach_unit {
+	const struct mach_target *target;
+	struct arena *arena;
+	VEC(struct mach_symbol) symbols;
+	VEC(struct mach_func *) funcs;
+};
+u32 mach_symbol_add(struct mach_unit *u, struct mach_symbol s);
+// Interned read-only constant (vector constants, shuffle tables); equal bytes and align share a symbol.
+u32 mach_constant(struct mach_unit *u, const void *data, u32 size, u32 align);
+
+// A list of instructions for vec_push.
+struct mach_insts {
+	mach_inst *data;
+	u32 size, cap;
+};
+
+// ---------------------------------------------------------------------------------------------
+// Target description: data and function pointers, the same shape for every target
+
+struct mach_class_info {
+	const char *name;             // "gpr", "vec", "mask", "flags"
+	struct mach_regset regs;      // all
+	struct mach_regset allocatable;
+	u32 spill_bytes;              // largest content
+	bool spillable;
+	u8 spill_through;             // class index + 1 whose registers carry spills (mask through gpr); 0: direct
+};
+struct mach_reg_info {
+	const char *name;
+	u8 cls;
+	u8 encoding;
+	u16 dwarf;
+};
+// An operand of an instruction row.
+struct mach_operand_info {
+	u8 kind;                      // enum mach_operand_kind; USE may also hold MEM where `mem` is set
+	u8 cls;
+	u8 tied;                      // 1 + def operand, 0 none
+	mach_reg fixed;
+	bool mem, optional, implicit, early_clobber;
+	const char *name;
+};
+enum mach_inst_flag {
+	MACH_TERMINATOR = 1, MACH_CALL = 2, MACH_LOADS = 4, MACH_STORES = 8, MACH_EFFECT = 16,  // EFFECT: never removed or reordered
+	MACH_COMMUTES = 32,           // operands 1 and 2 (uses) may be exchanged
+	MACH_REMAT = 64,              // cheap, no uses: rematerialise instead of spilling
+	MACH_IS_MOVE = 128, MACH_WRITES_FLAGS = 256, MACH_READS_FLAGS = 512,
+};
+struct mach_inst_info {
+	const char *name, *mnemonic;
+	const struct mach_operand_info *operands;
+	u8 num_operands;
+	u32 flags;                    // enum mach_inst_flag
+	u16 sched;                    // row of sched.def
+};
+struct mach_sched_info {          // per scheduling class of a CPU
+	u8 latency;                   // cycles to the result
+	u8 load_latency;              // added when the memory form is used
+	u16 ports;                    // bit set of issue ports; any one of them
+	u8 uops;
+	u8 occupancy;                 // cycles a port is busy (reciprocal throughput)
+};
+struct mach_cpu {                 // a row of cpu.def
+	const char *name;
+	u64 features;                 // target bits
+	u32 issue_width;              // uops a cycle
+	u32 vector_bytes;             // widest the planner should use
+	u32 num_vector_regs;
+	const struct mach_sched_info *sched;
+	u32 num_ports;
+	// Memory levels, fastest first: capacity bytes, bytes a cycle one core reads, line bytes, cores that share it.
+	struct mach_memory_level {
+		u64 bytes;
+		float read_bytes_per_cycle;
+		u32 line_bytes, shared_by;
+	} levels[4];
+	u32 num_levels;
+	float fma_per_cycle;          // vector FMA instructions a cycle
+};
+
+struct mach_code;
+struct mach_target {
+	const char *name;             // "x86_64"
+	u16 elf_machine;
+	const struct mach_class_info *classes;
+	u32 num_classes;
+	const struct mach_reg_info *regs;
+	u32 num_regs;
+	const struct mach_inst_info *insts;  // indexed by opcode; generic rows first
+	u32 num_insts;
+	const struct mach_cpu *cpus;
+	u32 num_cpus;
+	u8 flags_class;               // class index of the condition flags, 0xff none
+	mach_reg stack_reg;
+	struct mach_regset callee_saved, caller_saved;
+	// Registers operand `op` of `inst` may use on this CPU (EVEX/VEX, mask rules, size rules).
+	struct mach_regset (*operand_regs)(const struct mach_func *f, const struct mach_inst_data *inst, u32 op);
+	// Emits physical moves: register to register, slot loads and stores; used after colouring.
+	void (*build_move)(struct mach_func *f, mach_value to, mach_value from, struct mach_insts *out);
+	void (*build_spill)(struct mach_func *f, mach_value from, u32 slot, struct mach_insts *out);
+	void (*build_reload)(struct mach_func *f, mach_value to, u32 slot, struct mach_insts *out);
+	bool (*swap_supported)(u8 cls);  // an exchange exists (cycle breaking without a scratch register)
+	// Prologue, epilogue, slot addresses; fills frame fields.
+	void (*lower_frame)(struct mach_func *f);
+	// Is this memory form of operand `op` allowed (folding a reload)?
+	bool (*can_fold_mem)(const struct mach_func *f, const struct mach_inst_data *inst, u32 op);
+	void (*emit)(const struct mach_func *f, struct mach_code *out);
+	const char *(*cond_name)(u32 cond);
+	u32 (*cond_invert)(u32 cond);
+	// Text of the mode bits after the mnemonic (".512{z}{rn-sae}"), and back.
+	void (*print_mode)(const struct mach_inst_data *inst, struct strbuf *out);
+	bool (*parse_mode)(struct str text, struct mach_inst_data *inst);
+};
+
+// ---------------------------------------------------------------------------------------------
+// Emitted code: bytes with relocations, line rows and unwind rows; src/obj turns it into a file
+
+enum mach_reloc_kind { MACH_RELOC_PC32, MACH_RELOC_PLT32, MACH_RELOC_ABS64, MACH_RELOC_PC64 };
+struct mach_reloc {
+	u32 offset;        // in bytes
+	u32 symbol;        // unit symbol
+	i32 addend;
+	u8 kind;
+};
+struct mach_line { u32 offset, line; };
+struct mach_cfi {      // unwind row: from `offset` on, CFA = reg + cfa_offset; saved registers so far
+	u32 offset;
+	u8 op;             // enum mach_cfi_op
+	u8 reg;            // DWARF number
+	i32 value;
+};
+enum mach_cfi_op { MACH_CFI_DEF_CFA, MACH_CFI_DEF_CFA_OFFSET, MACH_CFI_DEF_CFA_REGISTER, MACH_CFI_OFFSET, MACH_CFI_REMEMBER, MACH_CFI_RESTORE, MACH_CFI_RESTORE_REG };
+struct mach_code {
+	struct arena *arena;
+	VEC(u8) bytes;
+	VEC(struct mach_reloc) relocs;
+	VEC(struct mach_line) lines;
+	VEC(struct mach_cfi) cfi;
+	u32 align;
+};
+
+// ---------------------------------------------------------------------------------------------
+// Construction
+
+struct mach_unit *mach_unit_create(struct arena *a, const struct mach_target *t);
+struct mach_func *mach_func_create(struct mach_unit *u, const struct mach_cpu *cpu, struct str name, bool external);
+mach_block mach_block_add(struct mach_func *f);  // appended to the layout too
+mach_value mach_value_add(struct mach_func *f, u8 cls, u8 bytes);
+mach_value mach_block_param(struct mach_func *f, mach_block b, u8 cls, u8 bytes);
+// Operand makers.
+struct mach_operand mach_def(mach_value v);
+struct mach_operand mach_def_fixed(mach_value v, mach_reg r);
+struct mach_operand mach_use(mach_value v);
+struct mach_operand mach_use_fixed(mach_value v, mach_reg r);
+struct mach_operand mach_imm(struct mach_func *f, i64 v);
+struct mach_operand mach_mem_operand(struct mach_func *f, struct mach_mem m);
+struct mach_operand mach_symbol_operand(u32 symbol);
+struct mach_operand mach_cond_operand(u32 cond);
+struct mach_operand mach_edge_operand(u32 successor);
+// Makes an instruction (not yet in a block); the row's ties, fixed registers and implicit operands
+// are filled in from the table where the caller left them out.
+mach_inst mach_inst_make(struct mach_func *f, u16 opcode, u8 size, u8 mode, u32 n, const struct mach_operand *ops);
+void mach_append(struct mach_func *f, mach_block b, mach_inst i);
+u32 mach_succ_add(struct mach_func *f, mach_block from, mach_block to, u32 n, const mach_value *args);
+
+static inline struct mach_inst_data *mach_inst_get(const struct mach_func *f, mach_inst i) { return &f->insts.data[i]; }
+static inline struct mach_operand *mach_operands(const struct mach_func *f, mach_inst i) {
+	return f->operands.data + f->insts.data[i].operands;
+}
+static inline const struct mach_inst_info *mach_info(const struct mach_func *f, mach_inst i) {
+	return &f->target->insts[f->insts.data[i].opcode];
+}
+
+// ---------------------------------------------------------------------------------------------
+// Analyses and passes over a function (each file in src/mach says what it requires and establishes)
+
+struct ir_cfg mach_cfg(const struct mach_func *f);
+void mach_build_preds(struct mach_func *f);
+void mach_number(struct mach_func *f);               // insts[].order
+void mach_analyse(struct mach_func *f);              // loop depth, frequencies; splits critical edges first when asked elsewhere
+struct mach_liveness {                               // per block
+	struct bitset *live_in, *live_out;
+};
+struct mach_liveness mach_liveness_compute(const struct mach_func *f, struct arena *a);
+bool mach_verify(const struct mach_func *f, bool allocated, struct diag_engine *d);
+
+void mach_split_critical_edges(struct mach_func *f);
+void mach_schedule(struct mach_func *f, struct arena *scratch);
+struct mach_allocate_stats {
+	u32 spills, reloads, moves, remats, splits;
+	u32 inner_loop_spills, inner_loop_moves;         // in blocks of deepest loops
+};
+void mach_allocate(struct mach_func *f, struct arena *scratch, struct mach_allocate_stats *stats);
+// Independent of the allocator: symbolic execution over registers and slots proves that each use
+// reads the value the unallocated function named. `before` is a copy made before allocation.
+bool mach_check_allocation(const struct mach_func *before, const struct mach_func *after, struct diag_engine *d);
+struct mach_func *mach_func_copy(const struct mach_func *f, struct arena *a);
+
+// Text: one function or a whole unit. The parser is for tests and tools.
+void mach_print_func(const struct mach_func *f, struct strbuf *out);
+void mach_print_unit(const struct mach_unit *u, struct strbuf *out);
+struct mach_unit *mach_parse(struct arena *a, const struct mach_target *t, struct str text, struct str file, struct diag_engine *d);
+
+// The whole way from selected SSA to bytes.
+void mach_finish(struct mach_func *f, struct arena *scratch, struct mach_code *out, struct mach_allocate_stats *stats);
+
+#endif
