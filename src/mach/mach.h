@@ -106,12 +106,9 @@ struct mach_inst_data {
 
 // Opcodes every target has; they come before the target's own.
 enum mach_generic_op {
-	MACH_NOP,
-	MACH_COPY,      // def, use: same class; the coalescer's food
-	MACH_PARCOPY,   // defs..., uses...: all at once; resolved into moves after colouring
-	MACH_SPILL,     // use -> slot
-	MACH_RELOAD,    // slot -> def
-	MACH_UNDEF,     // def with arbitrary content
+#define GENERIC(id, name, flags) MACH_##id,
+#include "mach/generic.def"
+#undef GENERIC
 	MACH_GENERIC_COUNT,
 };
 
@@ -139,7 +136,8 @@ struct mach_block_data {
 };
 struct mach_slot {
 	u32 bytes, align;
-	i32 offset;             // from the frame base, after frame lowering
+	i32 offset;             // from the frame base, after frame lowering; incoming: from the first stack argument
+	bool incoming;          // lies among the caller's stack arguments: `offset` is given, not assigned
 };
 
 struct mach_func {
@@ -214,6 +212,7 @@ struct mach_operand_info {
 	u8 tied;                      // 1 + def operand, 0 none
 	mach_reg fixed;
 	bool mem, optional, implicit, early_clobber;
+	u8 place, width, mem_width;   // the target's: where the encoding puts it, bytes it names as register and in memory
 	const char *name;
 };
 enum mach_inst_flag {
@@ -243,6 +242,7 @@ struct mach_cpu {                 // a row of cpu.def
 	u32 vector_bytes;             // widest the planner should use
 	u32 num_vector_regs;
 	const struct mach_sched_info *sched;
+	const struct mach_sched_info *sched_wide;  // for 64-byte vector instructions; NULL: as `sched`
 	u32 num_ports;
 	// Memory levels, fastest first: capacity bytes, bytes a cycle one core reads, line bytes, cores that share it.
 	struct mach_memory_level {
@@ -252,6 +252,12 @@ struct mach_cpu {                 // a row of cpu.def
 	} levels[4];
 	u32 num_levels;
 	float fma_per_cycle;          // vector FMA instructions a cycle
+};
+
+// Where the C ABI passes one argument or result.
+struct mach_abi_loc {
+	mach_reg reg;      // MACH_NO_REG: on the stack
+	u32 stack_offset;  // caller: from the stack pointer at the call; callee: an incoming slot's offset
 };
 
 struct mach_code;
@@ -286,6 +292,12 @@ struct mach_target {
 	// Text of the mode bits after the mnemonic (".512{z}{rn-sae}"), and back.
 	void (*print_mode)(const struct mach_inst_data *inst, struct strbuf *out);
 	bool (*parse_mode)(struct str text, struct mach_inst_data *inst);
+	// C ABI: locations of n arguments (or results) of classes cls[] and sizes bytes[]; returns the
+	// bytes of stack they take. Results that do not fit in registers: CHECK fails.
+	u32 (*abi_arguments)(const u8 *cls, const u8 *bytes, u32 n, struct mach_abi_loc *out);
+	u32 (*abi_results)(const u8 *cls, const u8 *bytes, u32 n, struct mach_abi_loc *out);
+	// Assembler source of the whole unit (functions after frame lowering), for --emit=asm.
+	void (*print_asm)(const struct mach_unit *u, struct strbuf *out);
 };
 
 // ---------------------------------------------------------------------------------------------
@@ -342,6 +354,12 @@ u32 mach_succ_add(struct mach_func *f, mach_block from, mach_block to, u32 n, co
 static inline struct mach_inst_data *mach_inst_get(const struct mach_func *f, mach_inst i) { return &f->insts.data[i]; }
 static inline struct mach_operand *mach_operands(const struct mach_func *f, mach_inst i) {
 	return f->operands.data + f->insts.data[i].operands;
+}
+// Latency, ports and occupancy of an instruction on the function's CPU.
+static inline const struct mach_sched_info *mach_sched(const struct mach_func *f, mach_inst i) {
+	const struct mach_inst_data *d = &f->insts.data[i];
+	bool wide = d->size == 64 && f->cpu->sched_wide;
+	return (wide ? f->cpu->sched_wide : f->cpu->sched) + f->target->insts[d->opcode].sched;
 }
 static inline const struct mach_inst_info *mach_info(const struct mach_func *f, mach_inst i) {
 	return &f->target->insts[f->insts.data[i].opcode];
