@@ -36,9 +36,7 @@ struct arena_chunk {
 	_Alignas(max_align_t) u8 data[];
 };
 
-static u8 *chunk_end(struct arena_chunk *c) {
-	return (u8 *)c + c->size_bytes;
-}
+static u8 *chunk_end(struct arena_chunk *c) { return (u8 *)c + c->size_bytes; }
 
 static void chunk_release(struct arena *a, struct arena_chunk *c) {
 	a->reserved_bytes -= c->size_bytes;
@@ -53,9 +51,7 @@ static void arena_point_at(struct arena *a, struct arena_chunk *c, u8 *next) {
 		arena_poison(a->next, (size_t)(a->end - a->next));
 }
 
-void arena_init(struct arena *a) {
-	*a = (struct arena){0};
-}
+void arena_init(struct arena *a) { *a = (struct arena){0}; }
 
 void arena_deinit(struct arena *a) {
 	for (struct arena_chunk *c = a->chunk, *older; c; c = older) {
@@ -95,7 +91,8 @@ static size_t chunk_size_bytes(const struct arena *a, size_t need) {
 
 static void arena_add_chunk(struct arena *a, size_t size, size_t align) {
 	if (size > SIZE_MAX / 4)
-		base_fail(BASE_FAILURE_OUT_OF_MEMORY, __FILE__, __LINE__, "out of memory (%zu bytes)", size);
+		base_fail(BASE_FAILURE_OUT_OF_MEMORY, __FILE__, __LINE__, "out of memory (%zu bytes)",
+		          size);
 	size_t bytes = chunk_size_bytes(a, sizeof(struct arena_chunk) + size + align + ARENA_GAP);
 	struct arena_chunk *c = malloc(bytes);
 	if (!c)
@@ -107,9 +104,7 @@ static void arena_add_chunk(struct arena *a, size_t size, size_t align) {
 	arena_point_at(a, c, c->data);
 }
 
-static size_t padding(const u8 *p, size_t align) {
-	return -(uintptr_t)p & (align - 1);
-}
+static size_t padding(const u8 *p, size_t align) { return -(uintptr_t)p & (align - 1); }
 
 void *arena_alloc(struct arena *a, size_t size, size_t align) {
 	ASSERT(base_is_pow2(align));

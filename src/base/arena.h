@@ -13,9 +13,9 @@ struct arena_chunk;
 struct arena {
 	struct arena_chunk *chunk;  // newest first
 	u8 *next, *end;
-	size_t used_bytes;       // handed out since init
-	size_t reserved_bytes;   // taken from the system
-	size_t reserved_max;     // 0: no limit; beyond it BASE_FAILURE_OUT_OF_MEMORY
+	size_t used_bytes;      // handed out since init
+	size_t reserved_bytes;  // taken from the system
+	size_t reserved_max;    // 0: no limit; beyond it BASE_FAILURE_OUT_OF_MEMORY
 };
 
 struct arena_mark {
@@ -40,6 +40,7 @@ void arena_restore(struct arena *a, struct arena_mark m);
 
 #define ARENA_NEW(a, T) ((T *)arena_alloc_zero((a), sizeof(T), _Alignof(T)))
 #define ARENA_ARRAY(a, T, n) ((T *)arena_alloc_zero((a), sizeof(T) * (size_t)(n), _Alignof(T)))
-#define ARENA_COPY_ARRAY(a, T, p, n) ((T *)arena_copy((a), (p), sizeof(T) * (size_t)(n), _Alignof(T)))
+#define ARENA_COPY_ARRAY(a, T, p, n)                                                               \
+	((T *)arena_copy((a), (p), sizeof(T) * (size_t)(n), _Alignof(T)))
 
 #endif

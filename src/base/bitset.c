@@ -3,9 +3,7 @@
 // Whole-set operations of dense bit sets. Bits beyond the size are always zero.
 #include "base/bitset.h"
 
-void bitset_clear(struct bitset *s) {
-	memset(s->words, 0, sizeof(u64) * bitset_words(s->bits));
-}
+void bitset_clear(struct bitset *s) { memset(s->words, 0, sizeof(u64) * bitset_words(s->bits)); }
 
 void bitset_copy(struct bitset *to, const struct bitset *from) {
 	ASSERT(to->bits == from->bits);
@@ -39,9 +37,7 @@ bool bitset_equal(const struct bitset *a, const struct bitset *b) {
 	return memcmp(a->words, b->words, sizeof(u64) * bitset_words(a->bits)) == 0;
 }
 
-bool bitset_empty(const struct bitset *s) {
-	return bitset_next(s, 0) == UINT32_MAX;
-}
+bool bitset_empty(const struct bitset *s) { return bitset_next(s, 0) == UINT32_MAX; }
 
 u32 bitset_count(const struct bitset *s) {
 	u32 n = 0;

@@ -36,6 +36,7 @@ bool bitset_empty(const struct bitset *s);
 u32 bitset_count(const struct bitset *s);
 // The first member >= from, or UINT32_MAX.
 u32 bitset_next(const struct bitset *s, u32 from);
-#define BITSET_EACH(s, i) for (u32 i = bitset_next((s), 0); i != UINT32_MAX; i = bitset_next((s), i + 1))
+#define BITSET_EACH(s, i)                                                                          \
+	for (u32 i = bitset_next((s), 0); i != UINT32_MAX; i = bitset_next((s), i + 1))
 
 #endif

@@ -104,8 +104,8 @@ const char *diag_id_name(enum diag_id id) {
 
 const char *diag_severity_name(enum diag_severity s) {
 	static const char *const names[] = {
-	    [DIAG_ERROR] = "error", [DIAG_WARNING] = "warning", [DIAG_REMARK] = "remark",
-	    [DIAG_NOTE] = "note",   [DIAG_HELP] = "help",
+		[DIAG_ERROR] = "error", [DIAG_WARNING] = "warning", [DIAG_REMARK] = "remark",
+		[DIAG_NOTE] = "note",   [DIAG_HELP] = "help",
 	};
 	return s < ARRAY_SIZE(names) ? names[s] : "unknown";
 }

@@ -52,7 +52,7 @@ struct diag_engine {
 	struct arena arena;
 	struct diag *first, *last;
 	u32 errors, warnings;
-	u32 errors_max;  // more are counted and not stored (default 100)
+	u32 errors_max;         // more are counted and not stored (default 100)
 	diag_handler *handler;  // called at diag_flush for each; NULL collects only
 	void *handler_user;
 	struct diag *flushed;  // the latest diagnostic already handed to the handler
@@ -64,7 +64,8 @@ void diag_deinit(struct diag_engine *e);
 #define diag_emit(e, id, ...) diag_emit_format((e), (id), diag_format_##id, __VA_ARGS__)
 void diag_emit_format(struct diag_engine *e, enum diag_id id, const char *format,
                       struct diag_loc loc, ...) BASE_PRINTF(3, 5);
-void diag_note(struct diag_engine *e, struct diag_loc loc, const char *format, ...) BASE_PRINTF(3, 4);
+void diag_note(struct diag_engine *e, struct diag_loc loc, const char *format, ...)
+	BASE_PRINTF(3, 4);
 void diag_help(struct diag_engine *e, const char *format, ...) BASE_PRINTF(2, 3);
 void diag_flush(struct diag_engine *e);  // hands what is new to the handler, in order
 const char *diag_id_name(enum diag_id id);

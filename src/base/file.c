@@ -15,7 +15,8 @@
 
 enum { BUFFER_BYTES = 64 << 10 };
 
-static struct status io_error(struct arena *messages, const char *verb, const char *path, int error) {
+static struct status io_error(struct arena *messages, const char *verb, const char *path,
+                              int error) {
 	char text[128];
 	const char *reason = strerror_r(error, text, sizeof text);
 	struct str message = str_format(messages, "cannot %s '%s': %s", verb, path, reason);

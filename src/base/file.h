@@ -35,9 +35,9 @@ void file_out_abandon(struct file_out *f);
 
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
-struct str file_extension(struct str path);       // ".onnx", or empty
-struct str file_stem(struct str path);            // base name without extension
-struct str file_directory(struct str path);       // up to, without the last '/'; "." when none
+struct str file_extension(struct str path);  // ".onnx", or empty
+struct str file_stem(struct str path);       // base name without extension
+struct str file_directory(struct str path);  // up to, without the last '/'; "." when none
 struct str file_join(struct arena *a, struct str dir, struct str name);
 struct file_names {
 	VEC(struct str) names;

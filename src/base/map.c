@@ -7,9 +7,7 @@
 enum { SLOT_FREE, SLOT_USED, SLOT_TOMBSTONE };
 enum { CAP_FIRST = 16 };
 
-static bool too_full(u32 used, u32 cap) {
-	return used + 1 > cap - cap / 4;
-}
+static bool too_full(u32 used, u32 cap) { return used + 1 > cap - cap / 4; }
 
 static u32 cap_for(u32 size) {
 	u32 cap = CAP_FIRST;
@@ -20,9 +18,7 @@ static u32 cap_for(u32 size) {
 	return cap;
 }
 
-void map_init(struct map *m, struct arena *a) {
-	*m = (struct map){.arena = a};
-}
+void map_init(struct map *m, struct arena *a) { *m = (struct map){.arena = a}; }
 
 // The key's slot, or UINT32_MAX.
 static u32 map_slot_of(const struct map *m, u64 key) {
@@ -100,9 +96,7 @@ void map_clear(struct map *m) {
 	m->size = m->used = 0;
 }
 
-void strmap_init(struct strmap *m, struct arena *a) {
-	*m = (struct strmap){.arena = a};
-}
+void strmap_init(struct strmap *m, struct arena *a) { *m = (struct strmap){.arena = a}; }
 
 // Zero marks a free slot, so no text hashes to it.
 static u64 text_hash(struct str s) {
@@ -152,9 +146,7 @@ bool strmap_find(const struct strmap *m, struct str key, u64 *value) {
 	return true;
 }
 
-void intern_init(struct intern *t, struct arena *a) {
-	*t = (struct intern){.arena = a};
-}
+void intern_init(struct intern *t, struct arena *a) { *t = (struct intern){.arena = a}; }
 
 void *intern_find(const struct intern *t, u64 hash, intern_equal_fn *equal, const void *probe) {
 	if (t->cap == 0)

@@ -10,9 +10,7 @@
 #include <stdlib.h>
 
 // libc hands out a static object for this one; it allocates nothing and cannot fail there.
-static locale_t c_locale(void) {
-	return newlocale(LC_ALL_MASK, "C", (locale_t)0);
-}
+static locale_t c_locale(void) { return newlocale(LC_ALL_MASK, "C", (locale_t)0); }
 
 bool str_starts_with(struct str s, struct str prefix) {
 	return s.size >= prefix.size && str_eq(str_take(s, prefix.size), prefix);
@@ -27,13 +25,9 @@ struct str str_drop(struct str s, size_t n) {
 	return str_make(n ? s.data + n : s.data, s.size - n);
 }
 
-struct str str_take(struct str s, size_t n) {
-	return str_make(s.data, BASE_MIN(n, s.size));
-}
+struct str str_take(struct str s, size_t n) { return str_make(s.data, BASE_MIN(n, s.size)); }
 
-static bool is_space(char c) {
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 struct str str_trim(struct str s) {
 	while (s.size && is_space(s.data[0]))
@@ -147,9 +141,7 @@ struct str str_copy(struct arena *a, struct str s) {
 	return str_make(p, s.size);
 }
 
-const char *str_z(struct arena *a, struct str s) {
-	return str_copy(a, s).data;
-}
+const char *str_z(struct arena *a, struct str s) { return str_copy(a, s).data; }
 
 struct str str_format(struct arena *a, const char *format, ...) {
 	struct strbuf b;
@@ -183,9 +175,7 @@ u32 str_distance(struct str a, struct str b, u32 limit) {
 	return BASE_MIN(row[b.size], limit);
 }
 
-void strbuf_init(struct strbuf *b, struct arena *a) {
-	*b = (struct strbuf){.arena = a};
-}
+void strbuf_init(struct strbuf *b, struct arena *a) { *b = (struct strbuf){.arena = a}; }
 
 // Room for n more characters and the terminator.
 static char *strbuf_room(struct strbuf *b, size_t n) {
@@ -210,9 +200,7 @@ void strbuf_add(struct strbuf *b, struct str s) {
 	strbuf_advance(b, s.size);
 }
 
-void strbuf_add_z(struct strbuf *b, const char *z) {
-	strbuf_add(b, str_from(z));
-}
+void strbuf_add_z(struct strbuf *b, const char *z) { strbuf_add(b, str_from(z)); }
 
 void strbuf_add_char(struct strbuf *b, char c) {
 	*strbuf_room(b, 1) = c;

@@ -26,7 +26,7 @@ bool str_starts_with(struct str s, struct str prefix);
 bool str_ends_with(struct str s, struct str suffix);
 struct str str_drop(struct str s, size_t n);  // without the first n characters
 struct str str_take(struct str s, size_t n);
-struct str str_trim(struct str s);  // ASCII white space on both ends
+struct str str_trim(struct str s);              // ASCII white space on both ends
 i64 str_find(struct str s, struct str needle);  // byte offset or -1
 i64 str_find_char(struct str s, char c);
 i64 str_rfind_char(struct str s, char c);
@@ -34,7 +34,8 @@ int str_compare(struct str a, struct str b);  // bytewise order, as memcmp
 // Splits at the first `c`: returns the part before it, *rest gets what follows (empty if none).
 struct str str_split(struct str s, char c, struct str *rest);
 bool str_parse_i64(struct str s, i64 *out);  // whole string, decimal or 0x; false on overflow
-// Whole string, C locale, correctly rounded; also hexadecimal, inf and nan. Overflow gives infinity.
+// Whole string, C locale, correctly rounded; also hexadecimal, inf and nan. Overflow gives
+// infinity.
 bool str_parse_f64(struct str s, double *out);
 struct str str_copy(struct arena *a, struct str s);  // NUL-terminated copy
 const char *str_z(struct arena *a, struct str s);

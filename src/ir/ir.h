@@ -226,6 +226,7 @@ ir_attr ir_loc_unknown(struct ir_context *c);
 ir_attr ir_loc_file(struct ir_context *c, struct str file, u32 line, u32 column);
 ir_attr ir_loc_name(struct ir_context *c, struct str name, ir_attr child);  // child may be NULL
 ir_attr ir_loc_fused(struct ir_context *c, u32 n, const ir_attr *locs);     // drops unknowns and repeats
+ir_attr ir_loc_callsite(struct ir_context *c, ir_attr callee, ir_attr caller);
 struct diag_loc ir_loc_diag(ir_attr loc);  // first file position and first name found
 
 ir_attr ir_dict_get(ir_attr dict, ir_name name);  // NULL when absent; dict may be NULL
@@ -312,6 +313,17 @@ struct ir_cost {
 struct eval;        // dialect/eval.h
 struct eval_value;
 
+// One element of a scalar type: integers sign-extended from their width, floats as the double that
+// the type represents exactly.
+union ir_scalar {
+	i64 i;
+	double f;
+};
+struct ir_lane {
+	ir_type in, out;    // element types of operand 0 and result 0
+	i64 predicate;      // the property `predicate` of cmpi/cmpf
+};
+
 struct ir_op_hooks {
 	// Tries to fold. operands[i] is the constant attribute of operand i or NULL. Returns true with
 	// one entry a result, or (in place) true with results untouched after changing the op.
@@ -325,7 +337,14 @@ struct ir_op_hooks {
 	void (*effects)(struct ir_op *op, struct arena *a, struct ir_effect_on **list, u32 *count);
 	// One evaluation (dialect/eval.h); false after a diagnostic. NULL when INTERP=0.
 	bool (*eval)(struct eval *e, struct ir_op *op, const struct eval_value *operands, struct eval_value *results);
+	// Element-wise ops: the results of one lane, so that constant folding, evaluation and fuzzing
+	// share one definition. False when the lane's result is undefined (division by zero, ...).
+	bool (*scalar)(const struct ir_lane *lane, const union ir_scalar *in, union ir_scalar *out);
 	struct ir_cost (*cost)(struct ir_op *op);
+	// Printed names, as MLIR's OpAsmOpInterface gives them; all may be NULL. They have no meaning.
+	const char *result_names;    // "base_buffer, offset": name of result i; "" or past the end: %N. Constants need none
+	const char *arg_names;       // "in, out": entry block arguments tied to the first operand group, and the others
+	const char *default_dialect; // ops of this dialect need no prefix inside the regions ("func")
 	// Destination-passing/tiling interface and sharding rule: tables of functions that later levels
 	// define (loop/tiling.h, spmd/factors.h); opaque here.
 	const struct loop_tiling *tiling;
@@ -476,6 +495,7 @@ void ir_op_remove(struct ir_op *op);          // detaches, keeps it
 void ir_op_erase(struct ir_op *op);           // results must be unused; erases nested regions too
 void ir_op_replace(struct ir_op *op, struct ir_value *const *values);  // all uses, then erases
 void ir_op_set_operand(struct ir_op *op, u32 i, struct ir_value *v);
+void ir_op_set_successor(struct ir_op *op, u32 i, struct ir_block *b);
 void ir_op_set_prop(struct ir_op *op, ir_name name, ir_attr value);    // CHECKs that the op has it
 void ir_op_set_attr(struct ir_op *op, ir_name name, ir_attr value);    // discardable; NULL removes
 // Property or, when the op has none of that name, discardable attribute; NULL when absent.
@@ -485,7 +505,8 @@ i64 ir_op_int(const struct ir_op *op, ir_name name, i64 otherwise);
 // results and block arguments of the copy are added to it.
 struct ir_op *ir_op_clone(struct ir_module *m, struct ir_op *op, struct map *map);
 // The same op with other operand/result counts is a new op: regions move over, properties are kept
-// (segment sizes recomputed by the caller). The old op is left without regions.
+// (segment sizes recomputed by the caller). It stands before the old op, if that is in a block; the
+// old op is left without regions, and its results keep their uses.
 struct ir_op *ir_op_recreate(struct ir_op *op, u32 num_operands, struct ir_value *const *operands,
                              u32 num_results, const ir_type *results);
 void ir_value_replace_uses(struct ir_value *from, struct ir_value *to);
@@ -568,12 +589,12 @@ bool ir_infer_results(struct ir_context *c, struct ir_op_desc *d, struct ir_regi
 // Text
 
 struct ir_parse_options {
-	bool split_input;       // `// -----` separates modules (--split-input-file)
-	bool resources;         // read the {-# dialect_resources #-} section
+	u32 first_line;         // line number of the text's first line, for --split-input-file; 0 is 1
 };
 // Parses one module (a top-level op list is wrapped in a builtin.module unless it is one). NULL
-// after diagnostics. `text` and `file` must outlive the context (locations borrow the file name).
-struct ir_module *ir_parse(struct ir_context *c, struct str text, struct str file);
+// after diagnostics; what is returned is not verified yet. `text` and `file` must outlive the
+// context (locations borrow the file name, resources the text). `o` may be NULL.
+struct ir_module *ir_parse(struct ir_context *c, struct str text, struct str file, const struct ir_parse_options *o);
 ir_type ir_parse_type(struct ir_context *c, struct str text);  // NULL after a diagnostic
 ir_attr ir_parse_attr(struct ir_context *c, struct str text);
 
@@ -594,5 +615,7 @@ void ir_print_attr_short(const struct ir_context *c, ir_attr a, ir_type implied,
 
 // Verification: structure, signature, traits, dominance, hooks. Reports all problems; true when none.
 bool ir_verify(struct ir_op *op, struct diag_engine *d);
+// Reports "'dialect.op' op <message>" at the op's location; gives false, for `return ir_op_error(...)`.
+bool ir_op_error(struct diag_engine *d, const struct ir_op *op, const char *format, ...) BASE_PRINTF(3, 4);
 
 #endif
