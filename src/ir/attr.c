@@ -144,22 +144,31 @@ static ir_attr dict_sorted(struct ir_context *c, u32 n, const struct ir_named_at
 	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_DICT, .count = n, .entries = n ? entries : NULL});
 }
 
+struct dict_task {
+	u32 n;
+	const struct ir_named_attr *entries;
+	ir_attr dict;
+};
+
+static void sort_dict(struct ir_context *c, void *user) {
+	struct dict_task *task = user;
+	struct ir_named_attr *copy = ARENA_COPY_ARRAY(&c->scratch, struct ir_named_attr, task->entries, task->n);
+	qsort_r(copy, task->n, sizeof *copy, entry_order, c);
+	for (u32 i = 1; i < task->n; i++)
+		CHECK_MSG(copy[i - 1].name != copy[i].name, "attribute '%s' stands twice in a dictionary",
+		          ir_name_str(c, copy[i].name).data);
+	task->dict = dict_sorted(c, task->n, copy);
+}
+
 ir_attr ir_attr_dict(struct ir_context *c, u32 n, const struct ir_named_attr *entries) {
 	bool sorted = true;
 	for (u32 i = 1; i < n && sorted; i++)
 		sorted = entry_order(&entries[i - 1], &entries[i], c) < 0;
 	if (sorted)
 		return dict_sorted(c, n, entries);
-	struct arena scratch;
-	arena_init(&scratch);
-	struct ir_named_attr *copy = ARENA_COPY_ARRAY(&scratch, struct ir_named_attr, entries, n);
-	qsort_r(copy, n, sizeof *copy, entry_order, c);
-	for (u32 i = 1; i < n; i++)
-		CHECK_MSG(copy[i - 1].name != copy[i].name, "attribute '%s' stands twice in a dictionary",
-		          ir_name_str(c, copy[i].name).data);
-	ir_attr dict = dict_sorted(c, n, copy);
-	arena_deinit(&scratch);
-	return dict;
+	struct dict_task task = {n, entries, NULL};
+	ir_context_guarded(c, sort_dict, &task);
+	return task.dict;
 }
 
 ir_attr ir_attr_dialect(struct ir_context *c, ir_name dialect, ir_name name, struct str body, u32 n,
@@ -170,31 +179,53 @@ ir_attr ir_attr_dialect(struct ir_context *c, ir_name dialect, ir_name name, str
 
 // ---- dense ------------------------------------------------------------------------------------
 
-// Clears the bits above the width of an integer in its bytes, so that equal values are equal bytes.
-static bool needs_mask(ir_type element) {
+// Elements that are all equal become a splat.
+static ir_attr dense_intern(struct ir_context *c, const struct ir_attr *probe) {
+	struct ir_attr p = *probe;
+	if (p.kind == IR_ATTR_DENSE_ELEMENTS && !p.splat) {
+		size_t element = ir_type_bytes(p.type->element);
+		p.splat = memcmp(p.data, p.data + element, p.data_size - element) == 0;
+		p.data_size = p.splat ? element : p.data_size;
+	}
+	return attr_intern(c, &p);
+}
+
+// Whether bytes of such an element hold bits beyond its width.
+static bool has_padding(ir_type element) {
 	return element->kind == IR_TYPE_INTEGER && element->width < 64 && ir_type_bytes(element) * 8 != element->width;
 }
 
-static const u8 *masked(struct arena *scratch, ir_type element, const u8 *data, size_t size) {
-	if (!needs_mask(element))
-		return data;
-	size_t bytes = ir_type_bytes(element);
-	u64 mask = (1ull << element->width) - 1;
-	u8 *out = arena_copy(scratch, data, size, 8);
-	for (size_t i = 0; i < size; i++)
-		out[i] &= (u8)(mask >> (8 * (i % bytes)));
-	return out;
+struct masked_task {
+	struct ir_attr probe;
+	ir_type element;
+	ir_attr attr;
+};
+
+// Padding is cleared, so that equal values are equal bytes.
+static void intern_masked(struct ir_context *c, void *user) {
+	struct masked_task *task = user;
+	size_t bytes = ir_type_bytes(task->element);
+	u64 mask = (1ull << task->element->width) - 1;
+	u8 *data = arena_copy(&c->scratch, task->probe.data, task->probe.data_size, 8);
+	for (size_t i = 0; i < task->probe.data_size; i++)
+		data[i] &= (u8)(mask >> (8 * (i % bytes)));
+	task->probe.data = data;
+	task->attr = dense_intern(c, &task->probe);
+}
+
+static ir_attr dense_intern_masked(struct ir_context *c, const struct ir_attr *probe, ir_type element) {
+	if (!has_padding(element))
+		return dense_intern(c, probe);
+	struct masked_task task = {.probe = *probe, .element = element};
+	ir_context_guarded(c, intern_masked, &task);
+	return task.attr;
 }
 
 ir_attr ir_attr_dense_array(struct ir_context *c, ir_type element, u32 n, const void *data) {
 	CHECK(ir_type_is_float(element) || element->kind == IR_TYPE_INTEGER);
 	size_t size = ir_type_bytes(element) * n;
-	struct arena scratch;
-	arena_init(&scratch);
-	ir_attr a = attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_DENSE_ARRAY, .type = element, .count = n, .data_size = size,
-	                                             .data = n ? masked(&scratch, element, data, size) : NULL});
-	arena_deinit(&scratch);
-	return a;
+	struct ir_attr probe = {.kind = IR_ATTR_DENSE_ARRAY, .type = element, .count = n, .data = n ? data : NULL, .data_size = size};
+	return n ? dense_intern_masked(c, &probe, element) : attr_intern(c, &probe);
 }
 
 ir_attr ir_attr_i64_array(struct ir_context *c, u32 n, const i64 *values) {
@@ -205,10 +236,6 @@ ir_attr ir_attr_i32_array(struct ir_context *c, u32 n, const i32 *values) {
 	return ir_attr_dense_array(c, ir_type_int(c, 32), n, values);
 }
 
-static bool all_equal(const u8 *data, size_t size, size_t element) {
-	return memcmp(data, data + element, size - element) == 0;
-}
-
 ir_attr ir_attr_dense(struct ir_context *c, ir_type shaped, const void *data, size_t size, bool splat) {
 	CHECK(ir_type_is_shaped(shaped));
 	size_t element = ir_type_bytes(shaped->element);
@@ -217,14 +244,8 @@ ir_attr ir_attr_dense(struct ir_context *c, ir_type shaped, const void *data, si
 	          (unsigned long long)count, element);
 	if (count == 0)
 		return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_DENSE_ELEMENTS, .type = shaped});
-	struct arena scratch;
-	arena_init(&scratch);
-	const u8 *bytes = masked(&scratch, shaped->element, data, size);
-	splat = splat || all_equal(bytes, size, element);
-	ir_attr a = attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_DENSE_ELEMENTS, .type = shaped, .splat = splat,
-	                                             .data = bytes, .data_size = splat ? element : size});
-	arena_deinit(&scratch);
-	return a;
+	struct ir_attr probe = {.kind = IR_ATTR_DENSE_ELEMENTS, .type = shaped, .splat = splat, .data = data, .data_size = size};
+	return dense_intern_masked(c, &probe, shaped->element);
 }
 
 ir_attr ir_attr_dense_resource(struct ir_context *c, ir_type shaped, struct ir_blob *blob) {
@@ -296,23 +317,31 @@ ir_attr ir_loc_name(struct ir_context *c, struct str name, ir_attr child) {
 	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_LOC_NAME, .text = name, .count = 1, .elements = &child});
 }
 
-ir_attr ir_loc_fused(struct ir_context *c, u32 n, const ir_attr *locs) {
-	struct arena scratch;
-	arena_init(&scratch);
-	ir_attr *kept = ARENA_ARRAY(&scratch, ir_attr, n);
+struct fused_task {
+	u32 n;
+	const ir_attr *locs;
+	ir_attr loc;
+};
+
+static void fuse(struct ir_context *c, void *user) {
+	struct fused_task *task = user;
+	ir_attr *kept = ARENA_ARRAY(&c->scratch, ir_attr, task->n);
 	u32 count = 0;
-	for (u32 i = 0; i < n; i++) {
-		bool seen = locs[i] == c->loc_unknown;
+	for (u32 i = 0; i < task->n; i++) {
+		bool seen = task->locs[i] == c->loc_unknown;
 		for (u32 k = 0; k < count && !seen; k++)
-			seen = kept[k] == locs[i];
+			seen = kept[k] == task->locs[i];
 		if (!seen)
-			kept[count++] = locs[i];
+			kept[count++] = task->locs[i];
 	}
-	ir_attr loc = count == 0   ? c->loc_unknown
-	              : count == 1 ? kept[0]
-	                           : attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_LOC_FUSED, .count = count, .elements = kept});
-	arena_deinit(&scratch);
-	return loc;
+	struct ir_attr probe = {.kind = IR_ATTR_LOC_FUSED, .count = count, .elements = kept};
+	task->loc = count == 0 ? c->loc_unknown : count == 1 ? kept[0] : attr_intern(c, &probe);
+}
+
+ir_attr ir_loc_fused(struct ir_context *c, u32 n, const ir_attr *locs) {
+	struct fused_task task = {n, locs, NULL};
+	ir_context_guarded(c, fuse, &task);
+	return task.loc;
 }
 
 ir_attr ir_loc_callsite(struct ir_context *c, ir_attr callee, ir_attr caller) {

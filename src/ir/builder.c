@@ -37,13 +37,13 @@ struct ir_op *ir_build(struct ir_builder *b, const struct ir_op_desc *given) {
 		d.loc = b->loc;
 	if (d.results || has_no_results(&d))
 		return builder_insert(b, ir_op_create(b->module, &d));
-	struct arena scratch;
-	arena_init(&scratch);
+	struct arena *scratch = &b->module->scratch;
+	struct arena_mark mark = arena_save(scratch);
 	ir_type *types;
-	bool inferred = ir_infer_results(b->module->context, &d, NULL, &scratch, &types);
+	bool inferred = ir_infer_results(b->module->context, &d, NULL, scratch, &types);
 	CHECK_MSG(inferred, "%s is built without result types, which cannot be inferred", d.info->full_name.data);
 	struct ir_op *op = ir_op_create(b->module, &d);
-	arena_deinit(&scratch);
+	arena_restore(scratch, mark);
 	return builder_insert(b, op);
 }
 

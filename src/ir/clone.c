@@ -41,16 +41,11 @@ static void clone_region(struct cloner *k, struct ir_region *from, struct ir_reg
 }
 
 static struct ir_op *clone_shallow(struct cloner *k, struct ir_op *op) {
-	enum { FEW = 16 };
-	struct ir_value *few_operands[FEW];
-	ir_type few_results[FEW];
-	struct ir_block *few_successors[FEW];
-	struct arena scratch;
-	arena_init(&scratch);
-	struct ir_value **operands = op->num_operands <= FEW ? few_operands : ARENA_ARRAY(&scratch, struct ir_value *, op->num_operands);
-	ir_type *results = op->num_results <= FEW ? few_results : ARENA_ARRAY(&scratch, ir_type, op->num_results);
-	struct ir_block **successors =
-		op->num_successors <= FEW ? few_successors : ARENA_ARRAY(&scratch, struct ir_block *, op->num_successors);
+	struct arena *scratch = &k->module->scratch;
+	struct arena_mark mark = arena_save(scratch);
+	struct ir_value **operands = ARENA_ARRAY(scratch, struct ir_value *, op->num_operands);
+	ir_type *results = ARENA_ARRAY(scratch, ir_type, op->num_results);
+	struct ir_block **successors = ARENA_ARRAY(scratch, struct ir_block *, op->num_successors);
 	for (u32 i = 0; i < op->num_operands; i++)
 		operands[i] = mapped_value(k, op->operands[i].value);
 	for (u32 i = 0; i < op->num_results; i++)
@@ -63,7 +58,7 @@ static struct ir_op *clone_shallow(struct cloner *k, struct ir_op *op) {
 		.num_successors = op->num_successors, .successors = successors});
 	memcpy(copy->props, op->props, sizeof *op->props * op->info->num_attrs);
 	copy->attrs = op->attrs;
-	arena_deinit(&scratch);
+	arena_restore(scratch, mark);
 	return copy;
 }
 
@@ -86,23 +81,23 @@ static bool fix_forward(void *user, struct ir_op *op) {
 }
 
 struct ir_op *ir_op_clone(struct ir_module *m, struct ir_op *op, struct map *map) {
-	struct arena scratch;
+	struct arena own_arena;  // not the module's scratch: clone_shallow gives that back between insertions
 	struct map own;
-	arena_init(&scratch);
-	map_init(&own, &scratch);
+	arena_init(&own_arena);
+	map_init(&own, &own_arena);
 	struct cloner k = {.module = m, .map = map ? map : &own, .root = op};
 	struct ir_op *copy = clone_op(&k, op);
 	if (k.forward)
 		ir_walk(copy, false, fix_forward, k.map);
-	arena_deinit(&scratch);
+	arena_deinit(&own_arena);
 	return copy;
 }
 
 struct ir_op *ir_op_recreate(struct ir_op *op, u32 num_operands, struct ir_value *const *operands, u32 num_results,
                              const ir_type *results) {
-	struct arena scratch;
-	arena_init(&scratch);
-	struct ir_block **successors = ARENA_ARRAY(&scratch, struct ir_block *, op->num_successors);
+	struct arena *scratch = &op->module->scratch;
+	struct arena_mark mark = arena_save(scratch);
+	struct ir_block **successors = ARENA_ARRAY(scratch, struct ir_block *, op->num_successors);
 	for (u32 i = 0; i < op->num_successors; i++)
 		successors[i] = op->successors[i].block;
 	struct ir_op *copy = ir_op_create(op->module, &(struct ir_op_desc){
@@ -115,6 +110,6 @@ struct ir_op *ir_op_recreate(struct ir_op *op, u32 num_operands, struct ir_value
 		ir_region_move_blocks(&op->regions[i], &copy->regions[i], NULL);
 	if (op->block)
 		ir_op_insert_before(copy, op);
-	arena_deinit(&scratch);
+	arena_restore(scratch, mark);
 	return copy;
 }

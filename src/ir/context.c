@@ -31,6 +31,7 @@ static void context_init(struct ir_context *c) {
 	CHECK(pthread_mutex_init(&c->lock, &attr) == 0);
 	pthread_mutexattr_destroy(&attr);
 	arena_init(&c->arena);
+	arena_init(&c->scratch);
 	diag_init(&c->diags);
 	intern_init(&c->types, &c->arena);
 	intern_init(&c->attrs, &c->arena);
@@ -48,6 +49,7 @@ static bool context_fill(struct ir_context *c) {
 			return false;
 		base_fail_again(&r.failure);
 	}
+	arena_alloc(&c->scratch, 1, 1);  // a first chunk, which no restore gives back
 	names_init(c);
 	ir_types_init(c);
 	ir_exprs_init(c);
@@ -71,6 +73,7 @@ void ir_context_destroy(struct ir_context *c) {
 	if (!c)
 		return;
 	diag_deinit(&c->diags);
+	arena_deinit(&c->scratch);
 	arena_deinit(&c->arena);
 	pthread_mutex_destroy(&c->lock);
 	free(c);
@@ -94,18 +97,25 @@ void ir_context_unlock(struct ir_context *c) {
 
 // ---- interning --------------------------------------------------------------------------------
 
-// Runs fn under the lock, which a failure inside releases on its way out. Apart from the look-ups,
-// so that finding an existing entry pays for no recovery point.
-__attribute__((noinline)) void ir_context_guarded(struct ir_context *c, void (*fn)(struct ir_context *c, void *user),
-                                                  void *user) {
-	ir_context_lock(c);
+// Runs fn while the caller holds the lock, which a failure inside releases on its way out. Apart
+// from the look-ups, so that finding an existing entry pays for no recovery point.
+static __attribute__((noinline)) void run_locked(struct ir_context *c, void (*fn)(struct ir_context *c, void *user),
+                                                 void *user) {
+	const struct arena_mark mark = arena_save(&c->scratch);
 	struct base_recovery r;
 	if (BASE_RECOVER(&r)) {
+		arena_restore(&c->scratch, mark);
 		ir_context_unlock(c);
 		base_fail_again(&r.failure);
 	}
 	fn(c, user);
 	base_recovery_pop(&r);
+	arena_restore(&c->scratch, mark);
+}
+
+void ir_context_guarded(struct ir_context *c, void (*fn)(struct ir_context *c, void *user), void *user) {
+	ir_context_lock(c);
+	run_locked(c, fn, user);
 	ir_context_unlock(c);
 }
 
@@ -132,7 +142,7 @@ void *ir_intern(struct ir_context *c, struct intern *t, u64 hash, intern_equal_f
 		return entry;
 	}
 	struct intern_task task = {t, hash, probe, make, NULL};
-	ir_context_guarded(c, intern_make, &task);
+	run_locked(c, intern_make, &task);
 	ir_context_unlock(c);
 	return task.entry;
 }
@@ -177,7 +187,7 @@ ir_name ir_name_get(struct ir_context *c, struct str text) {
 	if (strmap_find(&c->name_ids, text, &found))
 		task.name = (ir_name)found;
 	else
-		ir_context_guarded(c, name_add, &task);
+		run_locked(c, name_add, &task);
 	ir_context_unlock(c);
 	return task.name;
 }

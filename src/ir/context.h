@@ -19,6 +19,7 @@ struct ir_symbol_bounds {
 
 struct ir_context {
 	struct arena arena;
+	struct arena scratch;  // of the function that ir_context_guarded runs
 	pthread_mutex_t lock;  // recursive: making a type may intern its size expressions
 	struct diag_engine diags;
 
@@ -40,7 +41,8 @@ struct ir_context {
 	struct strmap op_ids;
 };
 
-// Runs fn under the lock; a failure inside (memory) releases it on its way out.
+// Runs fn under the lock, with c->scratch to use freely; a failure inside (memory, a CHECK)
+// releases both on its way out.
 void ir_context_guarded(struct ir_context *c, void (*fn)(struct ir_context *c, void *user), void *user);
 // The entry equal to `probe`, or the one that `make` copies from it into the context's arena.
 typedef void *ir_intern_make_fn(struct ir_context *c, const void *probe);

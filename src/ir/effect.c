@@ -9,7 +9,7 @@
 enum { EFFECT_ALL = IR_EFFECT_READ | IR_EFFECT_WRITE | IR_EFFECT_ALLOC | IR_EFFECT_FREE };
 
 static u32 hook_effects(struct ir_op *op) {
-	struct arena *a = &op->module->arena;  // hooks make nothing that outlives the list
+	struct arena *a = &op->module->scratch;
 	struct arena_mark mark = arena_save(a);
 	struct ir_effect_on *list = NULL;
 	u32 count = 0, all = 0;

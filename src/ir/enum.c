@@ -3,6 +3,7 @@
 // Enumerated attributes: values and keywords from enum.def. An attribute of storage DIALECT keeps
 // its keywords as the body text, so printing and reading need no table of the dialect's own.
 #include "ir/constraint.h"
+#include "ir/context.h"
 
 // The position of an enum's first case among all: a CASE counts one, an ENUM none.
 enum {
@@ -94,19 +95,29 @@ bool ir_enum_parse(u16 constraint, struct str text, i64 *value) {
 	return true;
 }
 
+struct enum_task {
+	u16 constraint;
+	i64 value;
+	ir_attr attr;
+};
+
+static void make_dialect_attr(struct ir_context *c, void *user) {
+	struct enum_task *task = user;
+	struct ir_enum_info e = ir_enum_get(task->constraint);
+	struct strbuf text;
+	strbuf_init(&text, &c->scratch);
+	CHECK_MSG(ir_enum_print(task->constraint, task->value, &text), "enum %s has no value %lld", e.id, (long long)task->value);
+	task->attr = ir_attr_dialect(c, ir_name_get(c, str_from(e.dialect)), ir_name_get(c, str_from(e.name)),
+	                             strbuf_str(&text), 0, NULL);
+}
+
 ir_attr ir_enum_attr(struct ir_context *c, u16 constraint, i64 value) {
 	struct ir_enum_info e = ir_enum_get(constraint);
 	if (e.storage == IR_ENUM_I32 || e.storage == IR_ENUM_I64)
 		return ir_attr_integer(c, ir_type_int(c, e.storage == IR_ENUM_I32 ? 32 : 64), value);
-	struct arena scratch;
-	arena_init(&scratch);
-	struct strbuf text;
-	strbuf_init(&text, &scratch);
-	CHECK_MSG(ir_enum_print(constraint, value, &text), "enum %s has no value %lld", e.id, (long long)value);
-	ir_attr a = ir_attr_dialect(c, ir_name_get(c, str_from(e.dialect)), ir_name_get(c, str_from(e.name)),
-	                            strbuf_str(&text), 0, NULL);
-	arena_deinit(&scratch);
-	return a;
+	struct enum_task task = {constraint, value, NULL};
+	ir_context_guarded(c, make_dialect_attr, &task);
+	return task.attr;
 }
 
 bool ir_enum_value(struct ir_context *c, u16 constraint, ir_attr a, i64 *value) {

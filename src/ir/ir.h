@@ -447,6 +447,7 @@ struct ir_op {
 struct ir_module {
 	struct ir_context *context;
 	struct arena arena;
+	struct arena scratch;      // of src/ir's own functions, between a save and a restore
 	struct ir_op *op;          // builtin.module
 	void *free_lists[32];      // erased ops by size class
 };

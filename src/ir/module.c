@@ -53,6 +53,7 @@ static void module_fill(struct ir_module *m, const struct ir_op_info *info) {
 		ir_module_destroy(m);
 		base_fail_again(&r.failure);
 	}
+	arena_alloc(&m->scratch, 1, 1);  // a first chunk, which no restore gives back
 	m->op = ir_op_create(m, &(struct ir_op_desc){.info = info, .num_regions = 1});
 	ir_block_append(&m->op->regions[0], ir_block_create(m));
 	base_recovery_pop(&r);
@@ -66,6 +67,7 @@ struct ir_module *ir_module_create(struct ir_context *c) {
 		base_fail(BASE_FAILURE_OUT_OF_MEMORY, __FILE__, __LINE__, "out of memory for a module");
 	m->context = c;
 	arena_init(&m->arena);
+	arena_init(&m->scratch);
 	module_fill(m, info);
 	return m;
 }
@@ -73,6 +75,7 @@ struct ir_module *ir_module_create(struct ir_context *c) {
 void ir_module_destroy(struct ir_module *m) {
 	if (!m)
 		return;
+	arena_deinit(&m->scratch);
 	arena_deinit(&m->arena);
 	free(m);
 }

@@ -285,17 +285,17 @@ void ir_op_set_prop(struct ir_op *op, ir_name name, ir_attr value) {
 }
 
 void ir_op_set_attr(struct ir_op *op, ir_name name, ir_attr value) {
-	struct arena scratch;
-	arena_init(&scratch);
+	struct arena *scratch = &op->module->scratch;
+	struct arena_mark mark = arena_save(scratch);
 	u32 count = op->attrs ? op->attrs->count : 0, n = 0;
-	struct ir_named_attr *entries = ARENA_ARRAY(&scratch, struct ir_named_attr, count + 1);
+	struct ir_named_attr *entries = ARENA_ARRAY(scratch, struct ir_named_attr, count + 1);
 	for (u32 i = 0; i < count; i++)
 		if (op->attrs->entries[i].name != name)
 			entries[n++] = op->attrs->entries[i];
 	if (value)
 		entries[n++] = (struct ir_named_attr){name, value};
 	op->attrs = n ? ir_attr_dict(op->module->context, n, entries) : NULL;
-	arena_deinit(&scratch);
+	arena_restore(scratch, mark);
 }
 
 ir_attr ir_op_attr(const struct ir_op *op, ir_name name) {

@@ -34,12 +34,12 @@ struct ir_op *ir_symbol_find(struct ir_op *table, ir_name symbol) {
 
 ir_name ir_symbol_unique(struct ir_op *table, struct str wish) {
 	struct ir_context *c = table->module->context;
-	struct arena scratch;
-	arena_init(&scratch);
+	struct arena *scratch = &table->module->scratch;
+	struct arena_mark mark = arena_save(scratch);
 	struct str name = wish;
 	for (u32 i = 0; find_text(table, name); i++)
-		name = str_format(&scratch, "%.*s_%u", STR_ARG(wish), i);
+		name = str_format(scratch, "%.*s_%u", STR_ARG(wish), i);
 	ir_name n = ir_name_get(c, name);
-	arena_deinit(&scratch);
+	arena_restore(scratch, mark);
 	return n;
 }

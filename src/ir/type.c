@@ -135,32 +135,40 @@ ir_type ir_type_tensor(struct ir_context *c, u32 rank, const i64 *shape, ir_type
 	                                        .element = element, .encoding = encoding});
 }
 
-ir_type ir_type_tensor_dims(struct ir_context *c, u32 rank, const ir_expr *dims, ir_type element) {
-	enum { RANK_SMALL = 16 };
-	i64 small[RANK_SMALL];
-	struct arena scratch;
-	arena_init(&scratch);
-	i64 *shape = rank <= RANK_SMALL ? small : ARENA_ARRAY(&scratch, i64, rank);
+struct dims_task {
+	u32 rank;
+	const ir_expr *dims;
+	ir_type element, type;
+};
+
+static void tensor_of_dims(struct ir_context *c, void *user) {
+	struct dims_task *task = user;
+	i64 *shape = ARENA_ARRAY(&c->scratch, i64, task->rank);
 	struct strbuf text;
-	strbuf_init(&text, &scratch);
+	strbuf_init(&text, &c->scratch);
 	u32 unknown = 0, named = 0;
-	for (u32 i = 0; i < rank; i++) {
-		bool is_const = dims[i] && ir_expr_is_const(dims[i]) && dims[i]->value >= 0;
-		shape[i] = is_const ? dims[i]->value : IR_DYNAMIC;
+	for (u32 i = 0; i < task->rank; i++) {
+		ir_expr dim = task->dims[i];
+		bool is_const = dim && ir_expr_is_const(dim) && dim->value >= 0;
+		shape[i] = is_const ? dim->value : IR_DYNAMIC;
 		if (is_const)
 			continue;
 		if (unknown++)
 			strbuf_add_char(&text, ',');
-		if (dims[i])
-			ir_expr_print_compact(c, dims[i], &text);
+		if (dim)
+			ir_expr_print_compact(c, dim, &text);
 		else
 			strbuf_add_char(&text, '?');
-		named += dims[i] != NULL;
+		named += dim != NULL;
 	}
 	ir_attr encoding = named ? ir_attr_string(c, strbuf_str(&text)) : NULL;
-	ir_type t = ir_type_tensor(c, rank, shape, element, encoding);
-	arena_deinit(&scratch);
-	return t;
+	task->type = ir_type_tensor(c, task->rank, shape, task->element, encoding);
+}
+
+ir_type ir_type_tensor_dims(struct ir_context *c, u32 rank, const ir_expr *dims, ir_type element) {
+	struct dims_task task = {rank, dims, element, NULL};
+	ir_context_guarded(c, tensor_of_dims, &task);
+	return task.type;
 }
 
 static bool is_identity_layout(ir_attr layout, u32 rank) {
@@ -183,29 +191,31 @@ ir_type ir_type_memref(struct ir_context *c, u32 rank, const i64 *shape, ir_type
 	                                        .element = element, .layout = layout, .memory_space = space});
 }
 
-// The probe's types as one array: inputs, then results.
-static ir_type type_list(struct ir_context *c, enum ir_type_kind kind, u32 num_inputs, const ir_type *inputs,
-                         u32 num_results, const ir_type *results) {
-	enum { TYPES_SMALL = 32 };
-	ir_type small[TYPES_SMALL];
-	struct arena scratch;
-	arena_init(&scratch);
-	u32 n = num_inputs + num_results;
-	ir_type *types = n <= TYPES_SMALL ? small : ARENA_ARRAY(&scratch, ir_type, n);
+struct function_task {
+	u32 num_inputs, num_results;
+	const ir_type *inputs, *results;
+	ir_type type;
+};
+
+// Inputs and results become one array.
+static void make_function(struct ir_context *c, void *user) {
+	struct function_task *task = user;
+	u32 n = task->num_inputs + task->num_results;
+	ir_type *types = ARENA_ARRAY(&c->scratch, ir_type, n);
 	for (u32 i = 0; i < n; i++)
-		types[i] = i < num_inputs ? inputs[i] : results[i - num_inputs];
-	ir_type t = type_intern(c, &(struct ir_type){.kind = (u8)kind, .num_inputs = num_inputs,
-	                                             .num_results = num_results, .types = n ? types : NULL});
-	arena_deinit(&scratch);
-	return t;
+		types[i] = i < task->num_inputs ? task->inputs[i] : task->results[i - task->num_inputs];
+	task->type = type_intern(c, &(struct ir_type){.kind = IR_TYPE_FUNCTION, .num_inputs = task->num_inputs,
+	                                              .num_results = task->num_results, .types = n ? types : NULL});
 }
 
 ir_type ir_type_function(struct ir_context *c, u32 num_inputs, const ir_type *inputs, u32 num_results, const ir_type *results) {
-	return type_list(c, IR_TYPE_FUNCTION, num_inputs, inputs, num_results, results);
+	struct function_task task = {num_inputs, num_results, inputs, results, NULL};
+	ir_context_guarded(c, make_function, &task);
+	return task.type;
 }
 
 ir_type ir_type_tuple(struct ir_context *c, u32 n, const ir_type *elements) {
-	return type_list(c, IR_TYPE_TUPLE, n, elements, 0, NULL);
+	return type_intern(c, &(struct ir_type){.kind = IR_TYPE_TUPLE, .num_inputs = n, .types = n ? elements : NULL});
 }
 
 ir_type ir_type_unranked(struct ir_context *c, enum ir_type_kind kind, ir_type element, ir_attr space) {
