@@ -308,12 +308,12 @@ bool ir_parser_alias_def(struct ir_parser *p) {
 		strmap_set(&p->aliases, name, map_ptr(a));
 		found = map_ptr(a);
 	}
-	struct ir_alias *a = (struct ir_alias *)(uintptr_t)found;
+	struct ir_alias *a = (struct ir_alias *)(uintptr_t)found, again = {.at = at};
 	if (a->at != at) {
 		p->failed = true;
 		diag_emit(p->d, DIAG_parse_redefinition, ir_lexer_loc(&p->lexer, at), STR_ARG(name));
 		diag_note(p->d, ir_lexer_loc(&p->lexer, a->at), "first defined here");
-		a = &(struct ir_alias){.at = at};
+		a = &again;
 	}
 	if (a->state == IR_ALIAS_BROKEN)
 		return false;

@@ -23,7 +23,8 @@ struct element_list {
 };
 
 static bool parse_number_element(struct ir_parser *p, struct element_list *list) {
-	struct element e = {.negative = ir_parser_optional(p, "-"), .token = p->tok};
+	bool negative = ir_parser_optional(p, "-");
+	struct element e = {.negative = negative, .token = p->tok};
 	bool word = ir_parser_peek(p, "true") || ir_parser_peek(p, "false");
 	if (e.token.kind != IR_TOKEN_INTEGER && e.token.kind != IR_TOKEN_FLOAT && (!word || e.negative))
 		return ir_parser_expected(p, "a number, true or false");

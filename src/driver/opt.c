@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// lamella opt: reads MLIR text, verifies it, prints it. Options are spelled as mlir-opt's. With
+// --split-input-file each part between lines `// -----` is a module with a context of its own.
+#include "dialect/dialect.h"
+#include "driver/driver.h"
+#include "base/file.h"
+
+#include <stdio.h>
+
+struct opt {
+	struct arena arena;
+	bool generic, debug_info, split, check_expected, no_verify;
+	u64 elide;
+	struct str output;
+	struct str input;        // file name
+	struct file_view text;
+	struct strbuf out;
+	bool failed;
+};
+
+static void print_module(struct opt *o, struct ir_module *m) {
+	struct ir_print_options options = {
+		.generic = o->generic,
+		.locations = o->debug_info,
+		.elide_elements = (u32)BASE_MIN(o->elide, (u64)UINT32_MAX),
+		.resource_data = true,
+	};
+	ir_print(m->op, &options, &o->out);
+}
+
+static void process_module(struct opt *o, struct ir_context *c, struct str text, u32 first_line) {
+	struct ir_parse_options options = {.first_line = first_line};
+	struct diag_engine *d = ir_diags(c);
+	struct ir_module *m = ir_parse(c, text, o->input, &options);
+	bool ok = m && (o->no_verify || ir_verify(m->op, d));
+	if (ok && !o->check_expected)
+		print_module(o, m);
+	if (m)
+		ir_module_destroy(m);
+	if (o->check_expected) {
+		o->failed |= !driver_check_expected(text, first_line, d);
+		return;
+	}
+	diag_flush(d);
+	o->failed |= !ok;
+}
+
+static void process_part(struct opt *o, struct str text, u32 first_line) {
+	struct base_recovery r;
+	struct ir_context *c = ir_context_create();
+	CHECK(c);
+	if (BASE_RECOVER(&r)) {
+		struct base_failure failure = r.failure;
+		ir_diags(c)->handler = driver_print_diag;
+		diag_flush(ir_diags(c));
+		ir_context_destroy(c);
+		base_fail_again(&failure);
+	}
+	dialect_register_all(c);
+	ir_diags(c)->handler = driver_print_diag;
+	process_module(o, c, text, first_line);
+	base_recovery_pop(&r);
+	ir_context_destroy(c);
+}
+
+static void process_parts(struct opt *o) {
+	struct str rest = str_make((const char *)o->text.data, o->text.size), part = rest;
+	u32 line = 1, first_line = 1;
+	while (o->split && rest.size) {
+		struct str this_line = str_split(rest, '\n', &rest);
+		line++;
+		if (!str_starts_with(this_line, STR("// -----")))
+			continue;
+		process_part(o, str_make(part.data, (size_t)(this_line.data - part.data)), first_line);
+		strbuf_add_z(&o->out, o->check_expected ? "" : "\n// -----\n\n");
+		part = rest;
+		first_line = line;
+	}
+	process_part(o, part, first_line);
+}
+
+static struct status write_output(struct opt *o) {
+	struct file_out f;
+	struct status s = file_out_open(&f, o->output.size ? str_z(&o->arena, o->output) : "-", &o->arena);
+	if (!status_ok(s))
+		return s;
+	file_out_write(&f, o->out.data, o->out.size);
+	return file_out_commit(&f, &o->arena);
+}
+
+static int run(struct opt *o) {
+	const char *path = str_z(&o->arena, o->input);
+	struct status s = file_map(path, &o->arena, &o->text);
+	if (!status_ok(s))
+		return driver_environment_error(s, path);
+	if (str_eq_z(o->input, "-"))
+		o->input = STR("<stdin>");
+	process_parts(o);
+	file_unmap(&o->text);
+	if (o->check_expected || o->failed)
+		return o->failed ? DRIVER_FAILED : DRIVER_OK;
+	s = write_output(o);
+	return status_ok(s) ? DRIVER_OK : driver_environment_error(s, "output");
+}
+
+int driver_opt(int argc, char **argv) {
+	struct opt o = {0};
+	struct driver_words words = {0};
+	struct driver_option options[] = {
+		{"o", DRIVER_TEXT, &o.output, "FILE", "where to write; standard output when not given"},
+		{"mlir-print-op-generic", DRIVER_FLAG, &o.generic, NULL, "print every op in its generic form"},
+		{"mlir-print-debuginfo", DRIVER_FLAG, &o.debug_info, NULL, "print locations"},
+		{"mlir-elide-elementsattrs-if-larger", DRIVER_NUMBER, &o.elide, "N", "leave out constants of more elements"},
+		{"split-input-file", DRIVER_FLAG, &o.split, NULL, "lines '// -----' separate modules"},
+		{"verify-diagnostics", DRIVER_FLAG, &o.check_expected, NULL, "compare with comments '// expected-error {{...}}'"},
+		{"no-verify", DRIVER_FLAG, &o.no_verify, NULL, "print without verifying"},
+	};
+	struct base_recovery r;
+	int status;
+	arena_init(&o.arena);
+	if (BASE_RECOVER(&r)) {
+		status = driver_internal_error(&r.failure);
+		arena_deinit(&o.arena);
+		return status;
+	}
+	strbuf_init(&o.out, &o.arena);
+	if (driver_parse_options(&o.arena, argc, argv, "opt [options] FILE", options, ARRAY_SIZE(options), &words, &status)) {
+		o.input = words.words.size ? words.words.data[0] : STR("-");
+		status = words.words.size > 1 ? DRIVER_USAGE : run(&o);
+		if (words.words.size > 1)
+			fprintf(stderr, "lamella: opt reads one file\n");
+	}
+	base_recovery_pop(&r);
+	arena_deinit(&o.arena);
+	return status;
+}
