@@ -145,14 +145,14 @@ static u32 encode(const struct float_format *f, double v) {
 }
 
 // A power of two with no sign and no zero: the smallest stands for what is below, NaN for the rest.
+// Its one significant bit is odd, so nearest-even takes ties up.
 static u8 encode_e8m0(double v) {
 	if (!(v >= 0) || isinf(v))
 		return 0xff;
 	int exponent;
 	double fraction = frexp(v, &exponent);  // v = fraction * 2^exponent, fraction in [0.5, 1)
 	int biased = exponent - 1 + 127;
-	if (fraction > 0.75 || (fraction == 0.75 && (biased & 1)))
-		biased++;
+	biased += fraction >= 0.75;
 	return v == 0 || biased < 0 ? 0 : biased > 254 ? 0xff : (u8)biased;
 }
 

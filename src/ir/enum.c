@@ -85,13 +85,13 @@ bool ir_enum_parse(u16 constraint, struct str text, i64 *value) {
 	if (!e.separator)
 		return keyword_value(&e, str_trim(text), value);
 	*value = 0;
-	char mark = e.separator[0];
-	do {
+	for (bool more = true; more;) {
 		i64 bits;
-		if (!keyword_value(&e, str_trim(str_split(text, mark, &text)), &bits))
+		more = str_find_char(text, e.separator[0]) >= 0;
+		if (!keyword_value(&e, str_trim(str_split(text, e.separator[0], &text)), &bits))
 			return false;
 		*value |= bits;
-	} while (text.size);
+	}
 	return true;
 }
 
