@@ -48,18 +48,20 @@ static bool entries_equal(const struct ir_attr *a, const struct ir_attr *b) {
 
 static bool attr_equal(const void *entry, const void *probe) {
 	const struct ir_attr *a = entry, *b = probe;
-	return a->kind == b->kind && a->splat == b->splat && a->count == b->count && a->num_dims == b->num_dims &&
-	       a->num_syms == b->num_syms && a->line == b->line && a->column == b->column && a->type == b->type &&
-	       a->integer == b->integer && a->dialect == b->dialect && a->name == b->name && a->blob == b->blob &&
-	       a->data_size == b->data_size && str_eq(a->text, b->text) && array_equal(a->data, b->data, a->data_size) &&
-	       array_equal(a->elements, b->elements, sizeof *a->elements * a->count) && entries_equal(a, b) &&
-	       array_equal(a->path, b->path, sizeof *a->path * a->count) &&
+	return a->kind == b->kind && a->splat == b->splat && a->count == b->count &&
+	       a->num_dims == b->num_dims && a->num_syms == b->num_syms && a->line == b->line &&
+	       a->column == b->column && a->type == b->type && a->integer == b->integer &&
+	       a->dialect == b->dialect && a->name == b->name && a->blob == b->blob &&
+	       a->data_size == b->data_size && str_eq(a->text, b->text) &&
+	       array_equal(a->data, b->data, a->data_size) &&
+	       array_equal(a->elements, b->elements, sizeof *a->elements * a->count) &&
+	       entries_equal(a, b) && array_equal(a->path, b->path, sizeof *a->path * a->count) &&
 	       array_equal(a->exprs, b->exprs, sizeof *a->exprs * a->count) &&
 	       array_equal(a->strides, b->strides, sizeof *a->strides * a->count);
 }
 
-#define COPY_PART(T, field)                                                                                            \
-	if (a->field)                                                                                                      \
+#define COPY_PART(T, field)                                                                        \
+	if (a->field)                                                                                  \
 	a->field = ARENA_COPY_ARRAY(&c->arena, T, a->field, a->count)
 
 static void *attr_make(struct ir_context *c, const void *probe) {
@@ -91,20 +93,17 @@ void ir_attrs_init(struct ir_context *c) {
 
 // ---- scalars ----------------------------------------------------------------------------------
 
-ir_attr ir_attr_unit(struct ir_context *c) {
-	return c->unit;
-}
+ir_attr ir_attr_unit(struct ir_context *c) { return c->unit; }
 
-ir_attr ir_attr_bool(struct ir_context *c, bool v) {
-	return c->boolean[v];
-}
+ir_attr ir_attr_bool(struct ir_context *c, bool v) { return c->boolean[v]; }
 
 ir_attr ir_attr_integer(struct ir_context *c, ir_type type, i64 v) {
 	CHECK(ir_type_is_int_or_index(type));
 	u32 width = type->kind == IR_TYPE_INDEX ? 64 : type->width;
 	if (width < 64) {
 		u64 high = (u64)v << (64 - width);
-		v = type->signedness == IR_UNSIGNED ? (i64)(high >> (64 - width)) : (i64)high >> (64 - width);
+		v = type->signedness == IR_UNSIGNED ? (i64)(high >> (64 - width))
+		                                    : (i64)high >> (64 - width);
 	}
 	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_INTEGER, .type = type, .integer = v});
 }
@@ -113,7 +112,9 @@ ir_attr ir_attr_float(struct ir_context *c, ir_type type, double v) {
 	CHECK(ir_type_is_float(type));
 	u8 bytes[8];
 	ir_element_store_float(type, bytes, v);
-	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_FLOAT, .type = type, .real = ir_element_load_float(type, bytes)});
+	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_FLOAT,
+	                                        .type = type,
+	                                        .real = ir_element_load_float(type, bytes)});
 }
 
 ir_attr ir_attr_string(struct ir_context *c, struct str s) {
@@ -132,7 +133,8 @@ ir_attr ir_attr_type(struct ir_context *c, ir_type t) {
 // ---- collections ------------------------------------------------------------------------------
 
 ir_attr ir_attr_array(struct ir_context *c, u32 n, const ir_attr *elements) {
-	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_ARRAY, .count = n, .elements = n ? elements : NULL});
+	return attr_intern(
+		c, &(struct ir_attr){.kind = IR_ATTR_ARRAY, .count = n, .elements = n ? elements : NULL});
 }
 
 static int entry_order(const void *a, const void *b, void *context) {
@@ -141,7 +143,8 @@ static int entry_order(const void *a, const void *b, void *context) {
 }
 
 static ir_attr dict_sorted(struct ir_context *c, u32 n, const struct ir_named_attr *entries) {
-	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_DICT, .count = n, .entries = n ? entries : NULL});
+	return attr_intern(
+		c, &(struct ir_attr){.kind = IR_ATTR_DICT, .count = n, .entries = n ? entries : NULL});
 }
 
 struct dict_task {
@@ -152,7 +155,8 @@ struct dict_task {
 
 static void sort_dict(struct ir_context *c, void *user) {
 	struct dict_task *task = user;
-	struct ir_named_attr *copy = ARENA_COPY_ARRAY(&c->scratch, struct ir_named_attr, task->entries, task->n);
+	struct ir_named_attr *copy =
+		ARENA_COPY_ARRAY(&c->scratch, struct ir_named_attr, task->entries, task->n);
 	qsort_r(copy, task->n, sizeof *copy, entry_order, c);
 	for (u32 i = 1; i < task->n; i++)
 		CHECK_MSG(copy[i - 1].name != copy[i].name, "attribute '%s' stands twice in a dictionary",
@@ -173,8 +177,12 @@ ir_attr ir_attr_dict(struct ir_context *c, u32 n, const struct ir_named_attr *en
 
 ir_attr ir_attr_dialect(struct ir_context *c, ir_name dialect, ir_name name, struct str body, u32 n,
                         const struct ir_named_attr *params) {
-	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_DIALECT, .dialect = dialect, .name = name, .text = body,
-	                                        .count = n, .entries = n ? params : NULL});
+	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_DIALECT,
+	                                        .dialect = dialect,
+	                                        .name = name,
+	                                        .text = body,
+	                                        .count = n,
+	                                        .entries = n ? params : NULL});
 }
 
 // ---- dense ------------------------------------------------------------------------------------
@@ -192,7 +200,8 @@ static ir_attr dense_intern(struct ir_context *c, const struct ir_attr *probe) {
 
 // Whether bytes of such an element hold bits beyond its width.
 static bool has_padding(ir_type element) {
-	return element->kind == IR_TYPE_INTEGER && element->width < 64 && ir_type_bytes(element) * 8 != element->width;
+	return element->kind == IR_TYPE_INTEGER && element->width < 64 &&
+	       ir_type_bytes(element) * 8 != element->width;
 }
 
 struct masked_task {
@@ -213,7 +222,8 @@ static void intern_masked(struct ir_context *c, void *user) {
 	task->attr = dense_intern(c, &task->probe);
 }
 
-static ir_attr dense_intern_masked(struct ir_context *c, const struct ir_attr *probe, ir_type element) {
+static ir_attr dense_intern_masked(struct ir_context *c, const struct ir_attr *probe,
+                                   ir_type element) {
 	if (!has_padding(element))
 		return dense_intern(c, probe);
 	struct masked_task task = {.probe = *probe, .element = element};
@@ -224,7 +234,11 @@ static ir_attr dense_intern_masked(struct ir_context *c, const struct ir_attr *p
 ir_attr ir_attr_dense_array(struct ir_context *c, ir_type element, u32 n, const void *data) {
 	CHECK(ir_type_is_float(element) || element->kind == IR_TYPE_INTEGER);
 	size_t size = ir_type_bytes(element) * n;
-	struct ir_attr probe = {.kind = IR_ATTR_DENSE_ARRAY, .type = element, .count = n, .data = n ? data : NULL, .data_size = size};
+	struct ir_attr probe = {.kind = IR_ATTR_DENSE_ARRAY,
+	                        .type = element,
+	                        .count = n,
+	                        .data = n ? data : NULL,
+	                        .data_size = size};
 	return n ? dense_intern_masked(c, &probe, element) : attr_intern(c, &probe);
 }
 
@@ -236,21 +250,28 @@ ir_attr ir_attr_i32_array(struct ir_context *c, u32 n, const i32 *values) {
 	return ir_attr_dense_array(c, ir_type_int(c, 32), n, values);
 }
 
-ir_attr ir_attr_dense(struct ir_context *c, ir_type shaped, const void *data, size_t size, bool splat) {
+ir_attr ir_attr_dense(struct ir_context *c, ir_type shaped, const void *data, size_t size,
+                      bool splat) {
 	CHECK(ir_type_is_shaped(shaped));
 	size_t element = ir_type_bytes(shaped->element);
 	u64 count = (u64)ir_type_num_elements(shaped);
-	CHECK_MSG(size == (splat ? element : element * count), "dense data of %zu bytes for %llu elements of %zu", size,
-	          (unsigned long long)count, element);
+	CHECK_MSG(size == (splat ? element : element * count),
+	          "dense data of %zu bytes for %llu elements of %zu", size, (unsigned long long)count,
+	          element);
 	if (count == 0)
 		return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_DENSE_ELEMENTS, .type = shaped});
-	struct ir_attr probe = {.kind = IR_ATTR_DENSE_ELEMENTS, .type = shaped, .splat = splat, .data = data, .data_size = size};
+	struct ir_attr probe = {.kind = IR_ATTR_DENSE_ELEMENTS,
+	                        .type = shaped,
+	                        .splat = splat,
+	                        .data = data,
+	                        .data_size = size};
 	return dense_intern_masked(c, &probe, shaped->element);
 }
 
 ir_attr ir_attr_dense_resource(struct ir_context *c, ir_type shaped, struct ir_blob *blob) {
 	CHECK(ir_type_is_shaped(shaped) && blob);
-	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_DENSE_RESOURCE, .type = shaped, .blob = blob});
+	return attr_intern(
+		c, &(struct ir_attr){.kind = IR_ATTR_DENSE_RESOURCE, .type = shaped, .blob = blob});
 }
 
 u64 ir_dense_count(ir_attr a) {
@@ -285,9 +306,13 @@ i64 ir_dense_get_int(ir_attr dense, u64 i) {
 
 // ---- maps and layouts -------------------------------------------------------------------------
 
-ir_attr ir_attr_affine_map(struct ir_context *c, u32 num_dims, u32 num_syms, u32 n, const ir_expr *results) {
-	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_AFFINE_MAP, .num_dims = num_dims, .num_syms = num_syms,
-	                                        .count = n, .exprs = n ? results : NULL});
+ir_attr ir_attr_affine_map(struct ir_context *c, u32 num_dims, u32 num_syms, u32 n,
+                           const ir_expr *results) {
+	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_AFFINE_MAP,
+	                                        .num_dims = num_dims,
+	                                        .num_syms = num_syms,
+	                                        .count = n,
+	                                        .exprs = n ? results : NULL});
 }
 
 ir_attr ir_attr_identity_map(struct ir_context *c, u32 rank) {
@@ -299,22 +324,26 @@ ir_attr ir_attr_identity_map(struct ir_context *c, u32 rank) {
 }
 
 ir_attr ir_attr_strided(struct ir_context *c, u32 rank, const i64 *strides, i64 offset) {
-	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_STRIDED_LAYOUT, .count = rank, .offset = offset,
+	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_STRIDED_LAYOUT,
+	                                        .count = rank,
+	                                        .offset = offset,
 	                                        .strides = rank ? strides : NULL});
 }
 
 // ---- locations --------------------------------------------------------------------------------
 
-ir_attr ir_loc_unknown(struct ir_context *c) {
-	return c->loc_unknown;
-}
+ir_attr ir_loc_unknown(struct ir_context *c) { return c->loc_unknown; }
 
 ir_attr ir_loc_file(struct ir_context *c, struct str file, u32 line, u32 column) {
-	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_LOC_FILE, .text = file, .line = line, .column = column});
+	return attr_intern(
+		c,
+		&(struct ir_attr){.kind = IR_ATTR_LOC_FILE, .text = file, .line = line, .column = column});
 }
 
 ir_attr ir_loc_name(struct ir_context *c, struct str name, ir_attr child) {
-	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_LOC_NAME, .text = name, .count = 1, .elements = &child});
+	return attr_intern(
+		c,
+		&(struct ir_attr){.kind = IR_ATTR_LOC_NAME, .text = name, .count = 1, .elements = &child});
 }
 
 struct fused_task {
@@ -345,7 +374,9 @@ ir_attr ir_loc_fused(struct ir_context *c, u32 n, const ir_attr *locs) {
 }
 
 ir_attr ir_loc_callsite(struct ir_context *c, ir_attr callee, ir_attr caller) {
-	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_LOC_CALLSITE, .count = 2, .elements = (ir_attr[]){callee, caller}});
+	return attr_intern(c, &(struct ir_attr){.kind = IR_ATTR_LOC_CALLSITE,
+	                                        .count = 2,
+	                                        .elements = (ir_attr[]){callee, caller}});
 }
 
 static void loc_find(ir_attr loc, struct diag_loc *out) {

@@ -21,7 +21,8 @@ static void blob_add(struct ir_context *c, void *user) {
 	task->blob = b;
 }
 
-struct ir_blob *ir_blob_create(struct ir_context *c, struct str name, const u8 *data, u64 size, u32 align) {
+struct ir_blob *ir_blob_create(struct ir_context *c, struct str name, const u8 *data, u64 size,
+                               u32 align) {
 	CHECK(base_is_pow2(align) && (data || size == 0));
 	struct ir_blob blob = {.data = data, .size = size, .align = align};
 	struct blob_task task = {name.size ? name : STR("blob"), &blob};

@@ -12,7 +12,8 @@ struct ir_block *ir_block_create(struct ir_module *m) {
 
 // ---- arguments --------------------------------------------------------------------------------
 
-struct ir_value *ir_block_insert_arg(struct ir_module *m, struct ir_block *b, u32 at, ir_type type) {
+struct ir_value *ir_block_insert_arg(struct ir_module *m, struct ir_block *b, u32 at,
+                                     ir_type type) {
 	ASSERT(at <= b->num_args && type);
 	if (b->num_args == b->cap_args) {
 		u32 cap = b->cap_args ? 2 * b->cap_args : 4;
@@ -57,7 +58,8 @@ void ir_block_remove_arg(struct ir_block *b, u32 i) {
 
 // ---- lists ------------------------------------------------------------------------------------
 
-static void block_link(struct ir_block *b, struct ir_region *r, struct ir_block *prev, struct ir_block *next) {
+static void block_link(struct ir_block *b, struct ir_region *r, struct ir_block *prev,
+                       struct ir_block *next) {
 	ASSERT(!b->region);
 	b->region = r;
 	b->prev = prev;
@@ -66,9 +68,7 @@ static void block_link(struct ir_block *b, struct ir_region *r, struct ir_block 
 	*(next ? &next->prev : &r->last) = b;
 }
 
-void ir_block_append(struct ir_region *r, struct ir_block *b) {
-	block_link(b, r, r->last, NULL);
-}
+void ir_block_append(struct ir_region *r, struct ir_block *b) { block_link(b, r, r->last, NULL); }
 
 void ir_block_insert_before(struct ir_block *b, struct ir_block *before) {
 	ASSERT(before->region);
@@ -155,5 +155,6 @@ void ir_block_erase(struct ir_block *b) {
 	if (m)
 		ir_block_free(m, b);
 	else
-		CHECK(!b->preds);  // an empty block outside any region: its memory stays until the module ends
+		CHECK(!b->preds);  // an empty block outside any region: its memory stays until the module
+		                   // ends
 }

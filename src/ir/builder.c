@@ -9,11 +9,13 @@ struct ir_builder ir_builder_at_end(struct ir_block *b, struct ir_module *m) {
 }
 
 struct ir_builder ir_builder_before(struct ir_op *op) {
-	return (struct ir_builder){.module = op->module, .block = op->block, .before = op, .loc = op->loc};
+	return (struct ir_builder){
+		.module = op->module, .block = op->block, .before = op, .loc = op->loc};
 }
 
 struct ir_builder ir_builder_after(struct ir_op *op) {
-	return (struct ir_builder){.module = op->module, .block = op->block, .before = op->next, .loc = op->loc};
+	return (struct ir_builder){
+		.module = op->module, .block = op->block, .before = op->next, .loc = op->loc};
 }
 
 static struct ir_op *builder_insert(struct ir_builder *b, struct ir_op *op) {
@@ -27,9 +29,7 @@ static struct ir_op *builder_insert(struct ir_builder *b, struct ir_op *op) {
 }
 
 // Whether an op of this kind has no result at all, so that none given means none.
-static bool has_no_results(const struct ir_op_desc *d) {
-	return d->info->num_result_groups == 0;
-}
+static bool has_no_results(const struct ir_op_desc *d) { return d->info->num_result_groups == 0; }
 
 struct ir_op *ir_build(struct ir_builder *b, const struct ir_op_desc *given) {
 	struct ir_op_desc d = *given;
@@ -41,22 +41,29 @@ struct ir_op *ir_build(struct ir_builder *b, const struct ir_op_desc *given) {
 	struct arena_mark mark = arena_save(scratch);
 	ir_type *types;
 	bool inferred = ir_infer_results(b->module->context, &d, NULL, scratch, &types);
-	CHECK_MSG(inferred, "%s is built without result types, which cannot be inferred", d.info->full_name.data);
+	CHECK_MSG(inferred, "%s is built without result types, which cannot be inferred",
+	          d.info->full_name.data);
 	struct ir_op *op = ir_op_create(b->module, &d);
 	arena_restore(scratch, mark);
 	return builder_insert(b, op);
 }
 
-struct ir_op *ir_build_op(struct ir_builder *b, u16 id, u32 n, struct ir_value *const *operands, const struct ir_named_attr *props) {
+struct ir_op *ir_build_op(struct ir_builder *b, u16 id, u32 n, struct ir_value *const *operands,
+                          const struct ir_named_attr *props) {
 	u32 num_props = 0;
 	while (props && props[num_props].name != NAME_none)
 		num_props++;
 	const struct ir_op_info *info = ir_op_info_get(b->module->context, id);
-	return ir_build(b, &(struct ir_op_desc){.info = info, .num_operands = n, .operands = operands, .num_props = num_props,
-	                                        .props = props, .num_regions = info->num_regions});
+	return ir_build(b, &(struct ir_op_desc){.info = info,
+	                                        .num_operands = n,
+	                                        .operands = operands,
+	                                        .num_props = num_props,
+	                                        .props = props,
+	                                        .num_regions = info->num_regions});
 }
 
-static struct ir_value *build_value(struct ir_builder *b, u16 id, u32 n, struct ir_value *const *operands) {
+static struct ir_value *build_value(struct ir_builder *b, u16 id, u32 n,
+                                    struct ir_value *const *operands) {
 	struct ir_op *op = ir_build_op(b, id, n, operands, NULL);
 	ASSERT(op->num_results == 1);
 	return &op->results[0];
@@ -70,6 +77,7 @@ struct ir_value *ir_build_2(struct ir_builder *b, u16 id, struct ir_value *a, st
 	return build_value(b, id, 2, (struct ir_value *[]){a, d});
 }
 
-struct ir_value *ir_build_3(struct ir_builder *b, u16 id, struct ir_value *a, struct ir_value *d, struct ir_value *e) {
+struct ir_value *ir_build_3(struct ir_builder *b, u16 id, struct ir_value *a, struct ir_value *d,
+                            struct ir_value *e) {
 	return build_value(b, id, 3, (struct ir_value *[]){a, d, e});
 }

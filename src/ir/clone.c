@@ -33,7 +33,8 @@ static void clone_region(struct cloner *k, struct ir_region *from, struct ir_reg
 		map_set(k->map, map_ptr(b), map_ptr(copy));
 		ir_block_append(to, copy);
 		for (u32 i = 0; i < b->num_args; i++)
-			map_set(k->map, map_ptr(b->args[i]), map_ptr(ir_block_add_arg(k->module, copy, b->args[i]->type)));
+			map_set(k->map, map_ptr(b->args[i]),
+			        map_ptr(ir_block_add_arg(k->module, copy, b->args[i]->type)));
 	}
 	for (struct ir_block *b = from->first, *copy = to->first; b; b = b->next, copy = copy->next)
 		for (struct ir_op *op = b->first; op; op = op->next)
@@ -52,10 +53,16 @@ static struct ir_op *clone_shallow(struct cloner *k, struct ir_op *op) {
 		results[i] = op->results[i].type;
 	for (u32 i = 0; i < op->num_successors; i++)
 		successors[i] = mapped_block(k, op->successors[i].block);
-	struct ir_op *copy = ir_op_create(k->module, &(struct ir_op_desc){
-		.info = op->info, .loc = op->loc, .num_operands = op->num_operands, .operands = operands,
-		.num_results = op->num_results, .results = results, .num_regions = op->num_regions,
-		.num_successors = op->num_successors, .successors = successors});
+	struct ir_op *copy =
+		ir_op_create(k->module, &(struct ir_op_desc){.info = op->info,
+	                                                 .loc = op->loc,
+	                                                 .num_operands = op->num_operands,
+	                                                 .operands = operands,
+	                                                 .num_results = op->num_results,
+	                                                 .results = results,
+	                                                 .num_regions = op->num_regions,
+	                                                 .num_successors = op->num_successors,
+	                                                 .successors = successors});
 	memcpy(copy->props, op->props, sizeof *op->props * op->info->num_attrs);
 	copy->attrs = op->attrs;
 	arena_restore(scratch, mark);
@@ -81,7 +88,8 @@ static bool fix_forward(void *user, struct ir_op *op) {
 }
 
 struct ir_op *ir_op_clone(struct ir_module *m, struct ir_op *op, struct map *map) {
-	struct arena own_arena;  // not the module's scratch: clone_shallow gives that back between insertions
+	struct arena
+		own_arena;  // not the module's scratch: clone_shallow gives that back between insertions
 	struct map own;
 	arena_init(&own_arena);
 	map_init(&own, &own_arena);
@@ -93,17 +101,23 @@ struct ir_op *ir_op_clone(struct ir_module *m, struct ir_op *op, struct map *map
 	return copy;
 }
 
-struct ir_op *ir_op_recreate(struct ir_op *op, u32 num_operands, struct ir_value *const *operands, u32 num_results,
-                             const ir_type *results) {
+struct ir_op *ir_op_recreate(struct ir_op *op, u32 num_operands, struct ir_value *const *operands,
+                             u32 num_results, const ir_type *results) {
 	struct arena *scratch = &op->module->scratch;
 	struct arena_mark mark = arena_save(scratch);
 	struct ir_block **successors = ARENA_ARRAY(scratch, struct ir_block *, op->num_successors);
 	for (u32 i = 0; i < op->num_successors; i++)
 		successors[i] = op->successors[i].block;
-	struct ir_op *copy = ir_op_create(op->module, &(struct ir_op_desc){
-		.info = op->info, .loc = op->loc, .num_operands = num_operands, .operands = operands,
-		.num_results = num_results, .results = results, .num_regions = op->num_regions,
-		.num_successors = op->num_successors, .successors = successors});
+	struct ir_op *copy =
+		ir_op_create(op->module, &(struct ir_op_desc){.info = op->info,
+	                                                  .loc = op->loc,
+	                                                  .num_operands = num_operands,
+	                                                  .operands = operands,
+	                                                  .num_results = num_results,
+	                                                  .results = results,
+	                                                  .num_regions = op->num_regions,
+	                                                  .num_successors = op->num_successors,
+	                                                  .successors = successors});
 	memcpy(copy->props, op->props, sizeof *op->props * op->info->num_attrs);
 	copy->attrs = op->attrs;
 	for (u32 i = 0; i < op->num_regions; i++)

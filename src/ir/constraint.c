@@ -8,20 +8,20 @@
 
 enum {
 	ELEMENT_I1 = 1,
-	ELEMENT_INT = 2,       // signless, but i1
-	ELEMENT_SIGNED = 4,    // signed or unsigned
+	ELEMENT_INT = 2,     // signless, but i1
+	ELEMENT_SIGNED = 4,  // signed or unsigned
 	ELEMENT_INDEX = 8,
 	ELEMENT_FLOAT = 16,
 	ELEMENT_COMPLEX = 32,
 	ELEMENT_FUNCTION = 64,
 	ELEMENT_TUPLE = 128,
-	ELEMENT_OTHER = 256,   // none, dialects' types, shaped types inside shaped types
+	ELEMENT_OTHER = 256,  // none, dialects' types, shaped types inside shaped types
 	ELEMENT_ANY = 511,
 };
 enum {
 	SHAPE_SCALAR = 1,
-	SHAPE_VECTOR = 2,      // rank 1 or more
-	SHAPE_RANK0 = 4,       // vector of rank 0
+	SHAPE_VECTOR = 2,  // rank 1 or more
+	SHAPE_RANK0 = 4,   // vector of rank 0
 	SHAPE_TENSOR = 8,
 	SHAPE_UNRANKED_TENSOR = 16,
 	SHAPE_MEMREF = 32,
@@ -35,7 +35,9 @@ static u32 element_kind(ir_type t) {
 	switch (t->kind) {
 	case IR_TYPE_INDEX: return ELEMENT_INDEX;
 	case IR_TYPE_INTEGER:
-		return t->signedness != IR_SIGNLESS ? ELEMENT_SIGNED : t->width == 1 ? ELEMENT_I1 : ELEMENT_INT;
+		return t->signedness != IR_SIGNLESS ? ELEMENT_SIGNED
+		       : t->width == 1              ? ELEMENT_I1
+		                                    : ELEMENT_INT;
 	case IR_TYPE_COMPLEX: return ELEMENT_COMPLEX;
 	case IR_TYPE_FUNCTION: return ELEMENT_FUNCTION;
 	case IR_TYPE_TUPLE: return ELEMENT_TUPLE;
@@ -55,10 +57,12 @@ static u32 shape_kind(ir_type t) {
 }
 
 enum row_kind { ROW_MASKS, ROW_SOLE, ROW_DIALECT, ROW_RELATED };
+// clang-format off
 enum { I1 = ELEMENT_I1, INT = ELEMENT_INT, INDEX = ELEMENT_INDEX, FLOAT = ELEMENT_FLOAT, COMPLEX = ELEMENT_COMPLEX,
        FUNCTION = ELEMENT_FUNCTION, TUPLE = ELEMENT_TUPLE, SIGNED = ELEMENT_SIGNED, ANY = ELEMENT_ANY };
 enum { SCALAR = SHAPE_SCALAR, VECTOR = SHAPE_VECTOR, RANK0 = SHAPE_RANK0, TENSOR = SHAPE_TENSOR, MEMREF = SHAPE_MEMREF,
        TENSORS = SHAPE_TENSORS, MEMREFS = SHAPE_MEMREFS, ALL = SHAPE_ALL };
+// clang-format on
 
 static const struct {
 	const char *id, *doc;
@@ -94,7 +98,7 @@ bool ir_constraint_is_related(u16 constraint) {
 
 static ir_type sole_type(struct ir_context *c, u16 constraint) {
 	switch (constraint) {
-#define TYPE_SOLE(id, type, doc)                                                                                       \
+#define TYPE_SOLE(id, type, doc)                                                                   \
 	case IR_CONSTRAINT_##id: return type;
 #include "ir/constraint.def"
 	default: return NULL;
@@ -109,7 +113,8 @@ bool ir_constraint_accepts(struct ir_context *c, u16 constraint, ir_type t) {
 		       (type_rows[constraint].elements & element_kind(ir_type_scalar(t)));
 	case ROW_SOLE: return t == sole_type(c, constraint);
 	case ROW_DIALECT:
-		return t->kind == IR_TYPE_DIALECT && str_eq_z(ir_name_str(c, t->dialect), type_rows[constraint].dialect) &&
+		return t->kind == IR_TYPE_DIALECT &&
+		       str_eq_z(ir_name_str(c, t->dialect), type_rows[constraint].dialect) &&
 		       str_eq_z(ir_name_str(c, t->name), type_rows[constraint].name);
 	default: return true;
 	}
@@ -155,10 +160,8 @@ static bool is_dense_array(ir_attr a, u32 width) {
 	return a->kind == IR_ATTR_DENSE_ARRAY && ir_type_is_int(a->type, width);
 }
 
-#define ATTR(id, test, doc)                                                                                            \
-	static bool attr_is_##id(BASE_UNUSED ir_attr a) {                                                                  \
-		return test;                                                                                                   \
-	}
+#define ATTR(id, test, doc)                                                                        \
+	static bool attr_is_##id(BASE_UNUSED ir_attr a) { return test; }
 #include "ir/constraint.def"
 
 static const struct {
@@ -186,7 +189,8 @@ bool ir_attr_constraint_find(struct str name, u16 *out) {
 }
 
 const char *ir_attr_constraint_doc(u16 constraint) {
-	return ir_attr_constraint_is_enum(constraint) ? "enumerated attribute" : attr_rows[constraint].doc;
+	return ir_attr_constraint_is_enum(constraint) ? "enumerated attribute"
+	                                              : attr_rows[constraint].doc;
 }
 
 bool ir_attr_constraint_element(u16 constraint, u16 *element) {
@@ -249,10 +253,13 @@ ir_attr ir_attr_constraint_parse(struct ir_context *c, u16 constraint, struct st
 	if (ir_attr_constraint_is_enum(constraint))
 		return ir_enum_parse(constraint, text, &value) ? ir_enum_attr(c, constraint, value) : NULL;
 	if (constraint == IR_ATTR_IS_bool)
-		return str_eq_z(text, "true") || str_eq_z(text, "false") ? ir_attr_bool(c, str_eq_z(text, "true")) : NULL;
+		return str_eq_z(text, "true") || str_eq_z(text, "false")
+		           ? ir_attr_bool(c, str_eq_z(text, "true"))
+		           : NULL;
 	if (constraint == IR_ATTR_IS_string)
 		return ir_attr_string(c, text);
-	if (constraint == IR_ATTR_IS_i64_array || constraint == IR_ATTR_IS_i64_array_attr || constraint == IR_ATTR_IS_array)
+	if (constraint == IR_ATTR_IS_i64_array || constraint == IR_ATTR_IS_i64_array_attr ||
+	    constraint == IR_ATTR_IS_array)
 		return parse_list(c, constraint, text);
 	ir_type number = ir_attr_constraint_number(c, constraint);
 	if (!number)

@@ -29,7 +29,8 @@ enum ir_enum {
 	IR_ENUM_COUNT
 };
 enum {
-#define ENUM(id, storage, dialect, name, separator) IR_ATTR_IS_##id = (int)IR_ATTR_IS_ENUM + (int)IR_ENUM_##id,
+#define ENUM(id, storage, dialect, name, separator)                                                \
+	IR_ATTR_IS_##id = (int)IR_ATTR_IS_ENUM + (int)IR_ENUM_##id,
 #define CASE(enum, keyword, value)
 #include "ir/enum.def"
 };
@@ -44,8 +45,8 @@ enum {
 // ---- types ------------------------------------------------------------------------------------
 
 bool ir_constraint_find(struct str name, u16 *out);
-const char *ir_constraint_doc(u16 constraint);     // "%s" stands for the group of a related one
-bool ir_constraint_is_related(u16 constraint);     // takes a group as argument
+const char *ir_constraint_doc(u16 constraint);  // "%s" stands for the group of a related one
+bool ir_constraint_is_related(u16 constraint);  // takes a group as argument
 // Whether a type is allowed by a constraint that is not related.
 bool ir_constraint_accepts(struct ir_context *c, u16 constraint, ir_type t);
 // Whether t stands in the relation to `of` (a type of the group the constraint names).
@@ -61,7 +62,8 @@ const char *ir_attr_constraint_doc(u16 constraint);
 bool ir_attr_constraint_accepts(struct ir_context *c, u16 constraint, ir_attr a);
 // The element's constraint of an array constraint; false for others.
 bool ir_attr_constraint_element(u16 constraint, u16 *element);
-// The type of a number written without one (`3` for i64, `true` for bool); NULL when it is not implied.
+// The type of a number written without one (`3` for i64, `true` for bool); NULL when it is not
+// implied.
 ir_type ir_attr_constraint_number(struct ir_context *c, u16 constraint);
 // An attribute from the text of a default in an op's row; NULL when malformed.
 ir_attr ir_attr_constraint_parse(struct ir_context *c, u16 constraint, struct str text);
@@ -80,12 +82,15 @@ struct ir_enum_info {
 	const struct ir_enum_case *cases;
 	u32 num_cases;
 };
-static inline bool ir_attr_constraint_is_enum(u16 constraint) { return constraint >= IR_ATTR_IS_ENUM; }
+static inline bool ir_attr_constraint_is_enum(u16 constraint) {
+	return constraint >= IR_ATTR_IS_ENUM;
+}
 struct ir_enum_info ir_enum_get(u16 constraint);  // of an enum's constraint
 // The enum of storage DIALECT or SPACED with that name; false when there is none.
 bool ir_enum_find(struct str dialect, struct str name, u16 *constraint);
 ir_attr ir_enum_attr(struct ir_context *c, u16 constraint, i64 value);
-bool ir_enum_value(struct ir_context *c, u16 constraint, ir_attr a, i64 *value);  // false: not of this enum
+bool ir_enum_value(struct ir_context *c, u16 constraint, ir_attr a,
+                   i64 *value);  // false: not of this enum
 // Keywords of a value, joined by the separator; false when the value has none.
 bool ir_enum_print(u16 constraint, i64 value, struct strbuf *out);
 // The value of keywords (blanks around the separator's comma are free); false when unknown.

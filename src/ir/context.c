@@ -79,28 +79,20 @@ void ir_context_destroy(struct ir_context *c) {
 	free(c);
 }
 
-struct diag_engine *ir_diags(struct ir_context *c) {
-	return &c->diags;
-}
+struct diag_engine *ir_diags(struct ir_context *c) { return &c->diags; }
 
-struct arena *ir_context_arena(struct ir_context *c) {
-	return &c->arena;
-}
+struct arena *ir_context_arena(struct ir_context *c) { return &c->arena; }
 
-void ir_context_lock(struct ir_context *c) {
-	pthread_mutex_lock(&c->lock);
-}
+void ir_context_lock(struct ir_context *c) { pthread_mutex_lock(&c->lock); }
 
-void ir_context_unlock(struct ir_context *c) {
-	pthread_mutex_unlock(&c->lock);
-}
+void ir_context_unlock(struct ir_context *c) { pthread_mutex_unlock(&c->lock); }
 
 // ---- interning --------------------------------------------------------------------------------
 
 // Runs fn while the caller holds the lock, which a failure inside releases on its way out. Apart
 // from the look-ups, so that finding an existing entry pays for no recovery point.
-static __attribute__((noinline)) void run_locked(struct ir_context *c, void (*fn)(struct ir_context *c, void *user),
-                                                 void *user) {
+static __attribute__((noinline)) void
+run_locked(struct ir_context *c, void (*fn)(struct ir_context *c, void *user), void *user) {
 	const struct arena_mark mark = arena_save(&c->scratch);
 	struct base_recovery r;
 	if (BASE_RECOVER(&r)) {
@@ -113,7 +105,8 @@ static __attribute__((noinline)) void run_locked(struct ir_context *c, void (*fn
 	arena_restore(&c->scratch, mark);
 }
 
-void ir_context_guarded(struct ir_context *c, void (*fn)(struct ir_context *c, void *user), void *user) {
+void ir_context_guarded(struct ir_context *c, void (*fn)(struct ir_context *c, void *user),
+                        void *user) {
 	ir_context_lock(c);
 	run_locked(c, fn, user);
 	ir_context_unlock(c);
@@ -133,8 +126,8 @@ static void intern_make(struct ir_context *c, void *user) {
 	intern_add(task->table, task->hash, task->entry);
 }
 
-void *ir_intern(struct ir_context *c, struct intern *t, u64 hash, intern_equal_fn *equal, const void *probe,
-                ir_intern_make_fn *make) {
+void *ir_intern(struct ir_context *c, struct intern *t, u64 hash, intern_equal_fn *equal,
+                const void *probe, ir_intern_make_fn *make) {
 	ir_context_lock(c);
 	void *entry = intern_find(t, hash, equal, probe);
 	if (entry) {
@@ -169,7 +162,8 @@ static void name_add(struct ir_context *c, void *user) {
 	struct str *slot = name_slot(c, n, &block);
 	if (!slot) {
 		CHECK(block < IR_NAME_BLOCKS);
-		c->name_blocks[block] = ARENA_ARRAY(&c->arena, struct str, (size_t)IR_NAME_BLOCK_FIRST << block);
+		c->name_blocks[block] =
+			ARENA_ARRAY(&c->arena, struct str, (size_t)IR_NAME_BLOCK_FIRST << block);
 		slot = name_slot(c, n, &block);
 	}
 	*slot = str_copy(&c->arena, task->text);
@@ -244,7 +238,8 @@ void ir_context_register_ops(struct ir_context *c, const struct ir_op_row *rows,
 	for (u32 i = 0; i < count; i++) {
 		ops[i].id = (u16)i;
 		ir_op_info_compile(c, &rows[i], &ops[i]);
-		CHECK_MSG(!strmap_find(&c->op_ids, ops[i].full_name, NULL), "op %s: has two rows", ops[i].full_name.data);
+		CHECK_MSG(!strmap_find(&c->op_ids, ops[i].full_name, NULL), "op %s: has two rows",
+		          ops[i].full_name.data);
 		strmap_set(&c->op_ids, ops[i].full_name, i);
 	}
 	c->ops = ops;
@@ -263,6 +258,4 @@ const struct ir_op_info *ir_op_info_find(struct ir_context *c, struct str full_n
 	return strmap_find(&c->op_ids, full_name, &id) ? &c->ops[id] : NULL;
 }
 
-u32 ir_op_info_count(struct ir_context *c) {
-	return c->num_ops;
-}
+u32 ir_op_info_count(struct ir_context *c) { return c->num_ops; }

@@ -11,7 +11,8 @@
 #include "ir/ir.h"
 
 enum { IR_NAME_BLOCKS = 22, IR_NAME_BLOCK_FIRST = 512, IR_INT_WIDTHS = 65 };
-_Static_assert((int)IR_KNOWN_NAME_COUNT <= (int)IR_NAME_BLOCK_FIRST, "known names fit the first block");
+_Static_assert((int)IR_KNOWN_NAME_COUNT <= (int)IR_NAME_BLOCK_FIRST,
+               "known names fit the first block");
 
 struct ir_symbol_bounds {
 	i64 min, max;
@@ -43,11 +44,12 @@ struct ir_context {
 
 // Runs fn under the lock, with c->scratch to use freely; a failure inside (memory, a CHECK)
 // releases both on its way out.
-void ir_context_guarded(struct ir_context *c, void (*fn)(struct ir_context *c, void *user), void *user);
+void ir_context_guarded(struct ir_context *c, void (*fn)(struct ir_context *c, void *user),
+                        void *user);
 // The entry equal to `probe`, or the one that `make` copies from it into the context's arena.
 typedef void *ir_intern_make_fn(struct ir_context *c, const void *probe);
-void *ir_intern(struct ir_context *c, struct intern *t, u64 hash, intern_equal_fn *equal, const void *probe,
-                ir_intern_make_fn *make);
+void *ir_intern(struct ir_context *c, struct intern *t, u64 hash, intern_equal_fn *equal,
+                const void *probe, ir_intern_make_fn *make);
 
 void ir_types_init(struct ir_context *c);
 void ir_attrs_init(struct ir_context *c);

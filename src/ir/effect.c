@@ -23,7 +23,8 @@ static u32 hook_effects(struct ir_op *op) {
 static u32 op_effects(struct ir_op *op) {
 	if (op->info->traits & IR_PURE)
 		return 0;
-	bool recursive = op->info->traits & IR_RECURSIVE_EFFECTS, hook = op->info->row->hooks.effects != NULL;
+	bool recursive = op->info->traits & IR_RECURSIVE_EFFECTS,
+		 hook = op->info->row->hooks.effects != NULL;
 	if (!recursive && !hook)
 		return EFFECT_ALL;
 	u32 all = hook ? hook_effects(op) : 0;
@@ -34,9 +35,7 @@ static u32 op_effects(struct ir_op *op) {
 	return all;
 }
 
-bool ir_op_has_effects(struct ir_op *op) {
-	return op_effects(op) != 0;
-}
+bool ir_op_has_effects(struct ir_op *op) { return op_effects(op) != 0; }
 
 bool ir_op_is_dead(struct ir_op *op) {
 	for (u32 i = 0; i < op->num_results; i++)

@@ -22,6 +22,7 @@ struct float_format {
 	u8 specials;
 };
 
+// clang-format off
 static const struct float_format formats[] = {
 	[IR_TYPE_F4E2M1FN]       = {2, 1, 1, SPECIALS_FINITE},
 	[IR_TYPE_F6E2M3FN]       = {2, 3, 1, SPECIALS_FINITE},
@@ -37,6 +38,7 @@ static const struct float_format formats[] = {
 	[IR_TYPE_F16]            = {5, 10, 15, SPECIALS_IEEE},
 	[IR_TYPE_TF32]           = {8, 10, 127, SPECIALS_IEEE},
 };
+// clang-format on
 
 static u64 load_bytes(const void *p, u64 size) {
 	u64 v = 0;
@@ -51,7 +53,8 @@ static double decode(const struct float_format *f, u32 bits) {
 	u32 mantissa = bits & ((1u << m_bits) - 1), exponent = bits >> m_bits & e_max;
 	bool negative = bits >> (m_bits + f->exponent_bits) & 1;
 	bool ones = exponent == e_max && mantissa == (1u << m_bits) - 1;
-	if ((f->specials == SPECIALS_FN && ones) || (f->specials == SPECIALS_FNUZ && negative && exponent == 0 && mantissa == 0))
+	if ((f->specials == SPECIALS_FN && ones) ||
+	    (f->specials == SPECIALS_FNUZ && negative && exponent == 0 && mantissa == 0))
 		return negative ? -(double)NAN : (double)NAN;
 	double v;
 	if (f->specials == SPECIALS_IEEE && exponent == e_max)
@@ -96,9 +99,11 @@ static u32 largest(const struct float_format *f) {
 }
 
 static u32 encode_nan(const struct float_format *f, u32 sign) {
-	u32 all = (1u << (f->exponent_bits + f->mantissa_bits)) - 1, top = 1u << (f->exponent_bits + f->mantissa_bits);
+	u32 all = (1u << (f->exponent_bits + f->mantissa_bits)) - 1,
+		top = 1u << (f->exponent_bits + f->mantissa_bits);
 	switch (f->specials) {
-	case SPECIALS_IEEE: return sign | (all - (1u << (f->mantissa_bits - 1)) + 1);  // the quiet bit only
+	case SPECIALS_IEEE:
+		return sign | (all - (1u << (f->mantissa_bits - 1)) + 1);  // the quiet bit only
 	case SPECIALS_FN: return sign | all;
 	case SPECIALS_FNUZ: return top;
 	default: return sign | all;
@@ -136,7 +141,8 @@ static u32 encode(const struct float_format *f, double v) {
 	u32 drop = 52 - f->mantissa_bits;
 	u64 magnitude;
 	if (exponent >= 1)
-		magnitude = shift_round((u64)exponent << 52 | mantissa, drop);  // a carry raises the exponent
+		magnitude =
+			shift_round((u64)exponent << 52 | mantissa, drop);  // a carry raises the exponent
 	else
 		magnitude = shift_round(mantissa | 1ull << 52, drop + (u32)BASE_MIN(1 - exponent, 63));
 	if (magnitude > largest(f))

@@ -23,7 +23,7 @@ static const struct {
 	struct ir_enum_info info;
 	u32 first;
 } enums[IR_ENUM_COUNT] = {
-#define ENUM(id, storage, dialect, name, separator)                                                                    \
+#define ENUM(id, storage, dialect, name, separator)                                                \
 	{{#id, dialect, name, IR_ENUM_##storage, separator, &cases[FIRST_##id], 0}, FIRST_##id},
 #define CASE(enum, keyword, value)
 #include "ir/enum.def"
@@ -41,7 +41,8 @@ struct ir_enum_info ir_enum_get(u16 constraint) {
 bool ir_enum_find(struct str dialect, struct str name, u16 *constraint) {
 	for (u16 e = 0; e < IR_ENUM_COUNT; e++) {
 		const struct ir_enum_info *i = &enums[e].info;
-		if (i->storage >= IR_ENUM_DIALECT && str_eq_z(dialect, i->dialect) && str_eq_z(name, i->name)) {
+		if (i->storage >= IR_ENUM_DIALECT && str_eq_z(dialect, i->dialect) &&
+		    str_eq_z(name, i->name)) {
 			*constraint = (u16)(IR_ATTR_IS_ENUM + e);
 			return true;
 		}
@@ -106,9 +107,10 @@ static void make_dialect_attr(struct ir_context *c, void *user) {
 	struct ir_enum_info e = ir_enum_get(task->constraint);
 	struct strbuf text;
 	strbuf_init(&text, &c->scratch);
-	CHECK_MSG(ir_enum_print(task->constraint, task->value, &text), "enum %s has no value %lld", e.id, (long long)task->value);
-	task->attr = ir_attr_dialect(c, ir_name_get(c, str_from(e.dialect)), ir_name_get(c, str_from(e.name)),
-	                             strbuf_str(&text), 0, NULL);
+	CHECK_MSG(ir_enum_print(task->constraint, task->value, &text), "enum %s has no value %lld",
+	          e.id, (long long)task->value);
+	task->attr = ir_attr_dialect(c, ir_name_get(c, str_from(e.dialect)),
+	                             ir_name_get(c, str_from(e.name)), strbuf_str(&text), 0, NULL);
 }
 
 ir_attr ir_enum_attr(struct ir_context *c, u16 constraint, i64 value) {
@@ -124,7 +126,8 @@ bool ir_enum_value(struct ir_context *c, u16 constraint, ir_attr a, i64 *value) 
 	struct ir_enum_info e = ir_enum_get(constraint);
 	if (e.storage == IR_ENUM_DIALECT || e.storage == IR_ENUM_SPACED)
 		return a->kind == IR_ATTR_DIALECT && str_eq_z(ir_name_str(c, a->dialect), e.dialect) &&
-		       str_eq_z(ir_name_str(c, a->name), e.name) && ir_enum_parse(constraint, a->text, value);
+		       str_eq_z(ir_name_str(c, a->name), e.name) &&
+		       ir_enum_parse(constraint, a->text, value);
 	if (a->kind != IR_ATTR_INTEGER || !ir_type_is_int(a->type, e.storage == IR_ENUM_I32 ? 32 : 64))
 		return false;
 	*value = a->integer;

@@ -28,7 +28,8 @@ static void *expr_make(struct ir_context *c, const void *probe) {
 	return e;
 }
 
-ir_expr ir_expr_node(struct ir_context *c, enum ir_expr_kind kind, i64 value, ir_expr lhs, ir_expr rhs) {
+ir_expr ir_expr_node(struct ir_context *c, enum ir_expr_kind kind, i64 value, ir_expr lhs,
+                     ir_expr rhs) {
 	struct ir_expr probe = {.kind = kind, .value = value, .lhs = lhs, .rhs = rhs};
 	u64 h = base_hash_u64((u64)value, (u64)kind);
 	h = IR_HASH_ID(lhs, h);
@@ -42,7 +43,8 @@ void ir_exprs_init(struct ir_context *c) {
 }
 
 ir_expr ir_expr_const(struct ir_context *c, i64 v) {
-	return v >= -128 && v <= 128 ? c->small_consts[v + 128] : ir_expr_node(c, IR_EXPR_CONST, v, NULL, NULL);
+	return v >= -128 && v <= 128 ? c->small_consts[v + 128]
+	                             : ir_expr_node(c, IR_EXPR_CONST, v, NULL, NULL);
 }
 
 ir_expr ir_expr_dim(struct ir_context *c, u32 position) {
@@ -61,7 +63,8 @@ ir_expr ir_expr_named(struct ir_context *c, ir_name symbol) {
 // ---- sums and products ------------------------------------------------------------------------
 
 // The product of a term's atoms but for the one at `skip`.
-static void term_without(struct ir_poly *out, const struct ir_poly *p, const struct ir_term *t, u32 skip) {
+static void term_without(struct ir_poly *out, const struct ir_poly *p, const struct ir_term *t,
+                         u32 skip) {
 	ir_expr rest[IR_POLY_ATOMS];
 	u32 n = 0;
 	for (u32 i = 0; i < t->count; i++)
@@ -78,18 +81,20 @@ static i64 coefficient_of(const struct ir_poly *p, const struct ir_poly *m, ir_e
 	ir_poly_mul(&product, m, &a);
 	for (u32 i = 0; i < p->num_terms; i++) {
 		const struct ir_term *t = &p->terms[i], *s = &product.terms[0];
-		if (t->count == s->count &&
-		    memcmp(ir_term_atoms(p, t), ir_term_atoms(&product, s), sizeof(ir_expr) * s->count) == 0)
+		if (t->count == s->count && memcmp(ir_term_atoms(p, t), ir_term_atoms(&product, s),
+		                                   sizeof(ir_expr) * s->count) == 0)
 			return t->coef;
 	}
 	return 0;
 }
 
 // a * (x mod d) + a*d * (x floordiv d) = a * x, each times the same factors.
-static bool join_quotient(struct ir_context *c, struct ir_poly *p, const struct ir_term *t, u32 at) {
+static bool join_quotient(struct ir_context *c, struct ir_poly *p, const struct ir_term *t,
+                          u32 at) {
 	ir_expr mod = ir_term_atoms(p, t)[at];
 	i64 d, want;
-	if (mod->kind != IR_EXPR_MOD || !ir_expr_const_divisor(mod, &d) || __builtin_mul_overflow(t->coef, d, &want))
+	if (mod->kind != IR_EXPR_MOD || !ir_expr_const_divisor(mod, &d) ||
+	    __builtin_mul_overflow(t->coef, d, &want))
 		return false;
 	struct ir_poly rest, x, sum, scaled;
 	term_without(&rest, p, t, at);
@@ -270,7 +275,8 @@ static bool evaluate_binary(enum ir_expr_kind kind, i64 a, i64 b, i64 *out) {
 ir_expr ir_expr_binary(struct ir_context *c, enum ir_expr_kind kind, ir_expr lhs, ir_expr rhs) {
 	ASSERT(lhs && rhs);
 	i64 folded;
-	if (ir_expr_is_const(lhs) && ir_expr_is_const(rhs) && evaluate_binary(kind, lhs->value, rhs->value, &folded))
+	if (ir_expr_is_const(lhs) && ir_expr_is_const(rhs) &&
+	    evaluate_binary(kind, lhs->value, rhs->value, &folded))
 		return ir_expr_const(c, folded);
 	switch (kind) {
 	case IR_EXPR_ADD: return expr_add(c, lhs, rhs);
@@ -286,14 +292,15 @@ ir_expr ir_expr_binary(struct ir_context *c, enum ir_expr_kind kind, ir_expr lhs
 
 // ---- uses -------------------------------------------------------------------------------------
 
-ir_expr ir_expr_substitute(struct ir_context *c, ir_expr e, const ir_expr *dims, const ir_expr *syms,
-                           const struct map *named) {
+ir_expr ir_expr_substitute(struct ir_context *c, ir_expr e, const ir_expr *dims,
+                           const ir_expr *syms, const struct map *named) {
 	u64 found;
 	switch (e->kind) {
 	case IR_EXPR_CONST: return e;
 	case IR_EXPR_DIM: return dims ? dims[e->value] : e;
 	case IR_EXPR_SYM: return syms ? syms[e->value] : e;
-	case IR_EXPR_NAMED: return named && map_find(named, (u64)e->value, &found) ? (ir_expr)(uintptr_t)found : e;
+	case IR_EXPR_NAMED:
+		return named && map_find(named, (u64)e->value, &found) ? (ir_expr)(uintptr_t)found : e;
 	default: break;
 	}
 	ir_expr lhs = ir_expr_substitute(c, e->lhs, dims, syms, named);
@@ -301,17 +308,20 @@ ir_expr ir_expr_substitute(struct ir_context *c, ir_expr e, const ir_expr *dims,
 	return lhs == e->lhs && rhs == e->rhs ? e : ir_expr_binary(c, e->kind, lhs, rhs);
 }
 
-bool ir_expr_evaluate(ir_expr e, const i64 *dims, const i64 *syms, const struct map *named, i64 *out) {
+bool ir_expr_evaluate(ir_expr e, const i64 *dims, const i64 *syms, const struct map *named,
+                      i64 *out) {
 	u64 found;
 	switch (e->kind) {
 	case IR_EXPR_CONST: *out = e->value; return true;
 	case IR_EXPR_DIM: return dims && (*out = dims[e->value], true);
 	case IR_EXPR_SYM: return syms && (*out = syms[e->value], true);
-	case IR_EXPR_NAMED: return named && map_find(named, (u64)e->value, &found) && (*out = (i64)found, true);
+	case IR_EXPR_NAMED:
+		return named && map_find(named, (u64)e->value, &found) && (*out = (i64)found, true);
 	default: break;
 	}
 	i64 lhs, rhs;
-	return ir_expr_evaluate(e->lhs, dims, syms, named, &lhs) && ir_expr_evaluate(e->rhs, dims, syms, named, &rhs) &&
+	return ir_expr_evaluate(e->lhs, dims, syms, named, &lhs) &&
+	       ir_expr_evaluate(e->rhs, dims, syms, named, &rhs) &&
 	       evaluate_binary(e->kind, lhs, rhs, out);
 }
 
@@ -325,7 +335,8 @@ bool ir_expr_uses_dim(ir_expr e, u32 position) {
 static i64 known_divisor(ir_expr e) {
 	i64 a, b, product;
 	switch (e->kind) {
-	case IR_EXPR_CONST: return e->value == INT64_MIN ? INT64_MAX / 2 + 1 : e->value < 0 ? -e->value : e->value;
+	case IR_EXPR_CONST:
+		return e->value == INT64_MIN ? INT64_MAX / 2 + 1 : e->value < 0 ? -e->value : e->value;
 	case IR_EXPR_MUL:
 		a = known_divisor(e->lhs);
 		b = known_divisor(e->rhs);
@@ -341,7 +352,8 @@ static i64 known_divisor(ir_expr e) {
 bool ir_expr_is_multiple_of(ir_expr e, i64 factor) {
 	if (factor == 0)
 		return ir_expr_is_const(e) && e->value == 0;
-	return factor == INT64_MIN ? ir_expr_is_const(e) && e->value % factor == 0 : known_divisor(e) % factor == 0;
+	return factor == INT64_MIN ? ir_expr_is_const(e) && e->value % factor == 0
+	                           : known_divisor(e) % factor == 0;
 }
 
 // A term of a strided layout: one dim at most, times a constant (else the coefficient is dynamic).

@@ -42,7 +42,8 @@ void ir_poly_add_expr(struct ir_poly *p, ir_expr e, i64 scale);
 void ir_poly_add(struct ir_poly *p, const struct ir_poly *q, i64 scale);
 void ir_poly_mul(struct ir_poly *out, const struct ir_poly *a, const struct ir_poly *b);
 // out = p with every `atom` replaced by q.
-void ir_poly_substitute(struct ir_poly *out, const struct ir_poly *p, ir_expr atom, const struct ir_poly *q);
+void ir_poly_substitute(struct ir_poly *out, const struct ir_poly *p, ir_expr atom,
+                        const struct ir_poly *q);
 // quotient such that p = quotient * d exactly; false when there is none (or p, d failed).
 bool ir_poly_divide(struct ir_poly *quotient, const struct ir_poly *p, const struct ir_poly *d);
 bool ir_poly_is_const(const struct ir_poly *p, i64 *value);
@@ -55,7 +56,8 @@ static inline void ir_poly_of(struct ir_poly *p, const struct ir_context *c, ir_
 // Structural order, the same in every run: symbols by kind, position or text, then composites.
 int ir_expr_compare(const struct ir_context *c, ir_expr a, ir_expr b);
 // The node itself, without any simplification.
-ir_expr ir_expr_node(struct ir_context *c, enum ir_expr_kind kind, i64 value, ir_expr lhs, ir_expr rhs);
+ir_expr ir_expr_node(struct ir_context *c, enum ir_expr_kind kind, i64 value, ir_expr lhs,
+                     ir_expr rhs);
 
 // Canonical floordiv, ceildiv, mod (expr_divide.c).
 ir_expr ir_expr_divide(struct ir_context *c, enum ir_expr_kind kind, ir_expr lhs, ir_expr rhs);

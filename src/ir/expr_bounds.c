@@ -8,7 +8,8 @@
 //   - monotone atoms: where the derivative by an atom has one sign, the atom goes to that end;
 //     where it has not and the polynomial is linear in it, to both ends;
 //   - an atom common to all terms is taken out, and the two factors' ranges are multiplied;
-//   - floordiv and mod atoms are replaced by their linear bounds (y - d + 1 <= d * (y floordiv d) <= y,
+//   - floordiv and mod atoms are replaced by their linear bounds (y - d + 1 <= d * (y floordiv d)
+//   <= y,
 //     y mod d <= y for y >= 0), so that N - 2 * (N floordiv 2) >= 0 is seen;
 //   - min and max atoms are replaced by their operands, one by one.
 // Each step removes an atom, and a budget bounds the number of steps; running out only makes the
@@ -33,13 +34,9 @@ static i128 poly_low(struct bounds *b, const struct ir_poly *p, bool enough_at_z
 
 // ---- arithmetic with infinities ---------------------------------------------------------------
 
-static i128 clamp(i128 v) {
-	return v > INFINITE ? INFINITE : v < -INFINITE ? -INFINITE : v;
-}
+static i128 clamp(i128 v) { return v > INFINITE ? INFINITE : v < -INFINITE ? -INFINITE : v; }
 
-static bool is_finite(i128 v) {
-	return v > -INFINITE && v < INFINITE;
-}
+static bool is_finite(i128 v) { return v > -INFINITE && v < INFINITE; }
 
 static i128 times(i128 a, i128 b) {
 	i128 product;
@@ -68,7 +65,8 @@ static i128 floor_quotient(i128 a, i128 d) {
 }
 
 static struct range range_times(struct range a, struct range b) {
-	i128 v[4] = {times(a.low, b.low), times(a.low, b.high), times(a.high, b.low), times(a.high, b.high)};
+	i128 v[4] = {times(a.low, b.low), times(a.low, b.high), times(a.high, b.low),
+	             times(a.high, b.high)};
 	struct range r = {v[0], v[0]};
 	for (u32 i = 1; i < 4; i++) {
 		r.low = BASE_MIN(r.low, v[i]);
@@ -99,9 +97,7 @@ static struct range remainder_range(struct range y, struct range d) {
 	return r;
 }
 
-static struct range negated(struct range r) {
-	return (struct range){-r.high, -r.low};
-}
+static struct range negated(struct range r) { return (struct range){-r.high, -r.low}; }
 
 static struct range atom_range(struct bounds *b, ir_expr e) {
 	i64 min, max;
@@ -109,7 +105,8 @@ static struct range atom_range(struct bounds *b, ir_expr e) {
 	case IR_EXPR_CONST: return (struct range){e->value, e->value};
 	case IR_EXPR_NAMED:
 		ir_symbol_get_bounds(b->c, (ir_name)e->value, &min, &max);
-		return (struct range){min == INT64_MIN ? -INFINITE : min, max == INT64_MAX ? INFINITE : max};
+		return (struct range){min == INT64_MIN ? -INFINITE : min,
+		                      max == INT64_MAX ? INFINITE : max};
 	case IR_EXPR_DIM:
 	case IR_EXPR_SYM: return everything;
 	case IR_EXPR_ADD:
@@ -172,7 +169,8 @@ static i128 poly_high(struct bounds *b, const struct ir_poly *p) {
 
 // p = slope * atom + rest where p is linear in the atom; false otherwise. For higher powers the
 // slope is the derivative all the same.
-static bool split_linear(const struct ir_poly *p, ir_expr atom, struct ir_poly *slope, struct ir_poly *rest) {
+static bool split_linear(const struct ir_poly *p, ir_expr atom, struct ir_poly *slope,
+                         struct ir_poly *rest) {
 	bool linear = true;
 	ir_poly_init(slope, p->context);
 	ir_poly_init(rest, p->context);
@@ -196,13 +194,15 @@ static bool split_linear(const struct ir_poly *p, ir_expr atom, struct ir_poly *
 	return linear && !slope->failed && !rest->failed;
 }
 
-static i128 low_with(struct bounds *b, const struct ir_poly *p, ir_expr atom, const struct ir_poly *value, bool enough_at_zero) {
+static i128 low_with(struct bounds *b, const struct ir_poly *p, ir_expr atom,
+                     const struct ir_poly *value, bool enough_at_zero) {
 	struct ir_poly out;
 	ir_poly_substitute(&out, p, atom, value);
 	return out.failed ? -INFINITE : poly_low(b, &out, enough_at_zero);
 }
 
-static i128 low_with_const(struct bounds *b, const struct ir_poly *p, ir_expr atom, i128 value, bool enough_at_zero) {
+static i128 low_with_const(struct bounds *b, const struct ir_poly *p, ir_expr atom, i128 value,
+                           bool enough_at_zero) {
 	if (value < INT64_MIN || value > INT64_MAX)
 		return -INFINITE;
 	struct ir_poly q;
@@ -211,7 +211,8 @@ static i128 low_with_const(struct bounds *b, const struct ir_poly *p, ir_expr at
 	return low_with(b, p, atom, &q, enough_at_zero);
 }
 
-static i128 low_at_ends(struct bounds *b, const struct ir_poly *p, ir_expr atom, bool enough_at_zero) {
+static i128 low_at_ends(struct bounds *b, const struct ir_poly *p, ir_expr atom,
+                        bool enough_at_zero) {
 	struct ir_poly slope, rest;
 	bool linear = split_linear(p, atom, &slope, &rest);
 	if (slope.failed)
@@ -226,14 +227,15 @@ static i128 low_at_ends(struct bounds *b, const struct ir_poly *p, ir_expr atom,
 	if (!linear)
 		return -INFINITE;
 	i128 low = low_with_const(b, p, atom, x.low, enough_at_zero);
-	return low <= -INFINITE ? low : BASE_MIN(low, low_with_const(b, p, atom, x.high, enough_at_zero));
+	return low <= -INFINITE ? low
+	                        : BASE_MIN(low, low_with_const(b, p, atom, x.high, enough_at_zero));
 }
 
 // ---- floordiv and mod -------------------------------------------------------------------------
 
 // The least value of (slope * y + d * rest) / d, with a shift of y for the lower end.
-static i128 low_scaled(struct bounds *b, const struct ir_poly *slope, const struct ir_poly *rest, ir_expr y, i64 shift,
-                       i64 d, bool enough_at_zero) {
+static i128 low_scaled(struct bounds *b, const struct ir_poly *slope, const struct ir_poly *rest,
+                       ir_expr y, i64 shift, i64 d, bool enough_at_zero) {
 	struct ir_poly value, out;
 	ir_poly_init(&value, slope->context);
 	ir_poly_add_expr(&value, y, 1);
@@ -246,7 +248,8 @@ static i128 low_scaled(struct bounds *b, const struct ir_poly *slope, const stru
 	return is_finite(low) ? -floor_quotient(-low, d) : low;  // integers: round up
 }
 
-static i128 low_of_division(struct bounds *b, const struct ir_poly *p, ir_expr atom, bool enough_at_zero) {
+static i128 low_of_division(struct bounds *b, const struct ir_poly *p, ir_expr atom,
+                            bool enough_at_zero) {
 	struct ir_poly slope, rest;
 	if (!split_linear(p, atom, &slope, &rest))
 		return -INFINITE;
@@ -264,7 +267,8 @@ static i128 low_of_division(struct bounds *b, const struct ir_poly *p, ir_expr a
 	return low_scaled(b, &slope, &rest, atom->lhs, 0, 1, enough_at_zero);
 }
 
-static i128 low_of_choice(struct bounds *b, const struct ir_poly *p, ir_expr atom, bool enough_at_zero) {
+static i128 low_of_choice(struct bounds *b, const struct ir_poly *p, ir_expr atom,
+                          bool enough_at_zero) {
 	struct ir_poly slope, rest, value;
 	bool linear = split_linear(p, atom, &slope, &rest);
 	i128 low[2];
@@ -274,7 +278,8 @@ static i128 low_of_choice(struct bounds *b, const struct ir_poly *p, ir_expr ato
 		low[i] = low_with(b, p, atom, &value, enough_at_zero);
 	}
 	// min is at most either operand, max at least: with the right sign each gives a bound.
-	bool either = linear && (atom->kind == IR_EXPR_MIN ? poly_high(b, &slope) <= 0 : poly_low(b, &slope, true) >= 0);
+	bool either = linear && (atom->kind == IR_EXPR_MIN ? poly_high(b, &slope) <= 0
+	                                                   : poly_low(b, &slope, true) >= 0);
 	return either ? BASE_MAX(low[0], low[1]) : BASE_MIN(low[0], low[1]);
 }
 
@@ -309,7 +314,8 @@ static u32 terms_with(const struct ir_poly *p, ir_expr atom) {
 	return n;
 }
 
-static i128 low_by_atom(struct bounds *b, const struct ir_poly *p, ir_expr atom, bool enough_at_zero) {
+static i128 low_by_atom(struct bounds *b, const struct ir_poly *p, ir_expr atom,
+                        bool enough_at_zero) {
 	i128 low = -INFINITE;
 	u32 terms = terms_with(p, atom);
 	if (terms > 1)

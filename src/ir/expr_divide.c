@@ -34,10 +34,11 @@ bool ir_expr_form_range(ir_expr e, i64 *min, i64 *max) {
 		*max = d - 1;
 		return true;
 	case IR_EXPR_ADD:
-		return ir_expr_form_range(e->lhs, &a, &b) && ir_expr_form_range(e->rhs, &c, &e_max) && !__builtin_add_overflow(a, c, min) &&
-		       !__builtin_add_overflow(b, e_max, max);
+		return ir_expr_form_range(e->lhs, &a, &b) && ir_expr_form_range(e->rhs, &c, &e_max) &&
+		       !__builtin_add_overflow(a, c, min) && !__builtin_add_overflow(b, e_max, max);
 	case IR_EXPR_MUL:
-		if (!ir_expr_is_const(e->rhs) || !ir_expr_form_range(e->lhs, &a, &b) || __builtin_mul_overflow(a, e->rhs->value, &a) ||
+		if (!ir_expr_is_const(e->rhs) || !ir_expr_form_range(e->lhs, &a, &b) ||
+		    __builtin_mul_overflow(a, e->rhs->value, &a) ||
 		    __builtin_mul_overflow(b, e->rhs->value, &b))
 			return false;
 		*min = BASE_MIN(a, b);
@@ -56,7 +57,8 @@ bool ir_expr_form_range(ir_expr e, i64 *min, i64 *max) {
 // ---- by a constant ----------------------------------------------------------------------------
 
 // p = d * whole + rest with the constant of `rest` in 0..d-1 and no coefficient of it divisible.
-static void split_by_const(const struct ir_poly *p, i64 d, struct ir_poly *whole, struct ir_poly *rest) {
+static void split_by_const(const struct ir_poly *p, i64 d, struct ir_poly *whole,
+                           struct ir_poly *rest) {
 	ir_poly_init(whole, p->context);
 	ir_poly_init(rest, p->context);
 	for (u32 i = 0; i < p->num_terms; i++) {
@@ -117,7 +119,8 @@ static ir_expr floordiv_const(struct ir_context *c, ir_expr lhs, i64 d) {
 		quotient = ir_expr_const(c, ir_floordiv(min, d));
 	else if (is_shifted_floordiv(&rest, &y, &a, &k) && !__builtin_mul_overflow(a, k, &shift) &&
 	         !__builtin_mul_overflow(a, d, &product))
-		quotient = floordiv_const(c, ir_expr_binary(c, IR_EXPR_ADD, y, ir_expr_const(c, shift)), product);
+		quotient =
+			floordiv_const(c, ir_expr_binary(c, IR_EXPR_ADD, y, ir_expr_const(c, shift)), product);
 	else
 		quotient = ir_expr_node(c, IR_EXPR_FLOORDIV, 0, r, ir_expr_const(c, d));
 	return ir_expr_binary(c, IR_EXPR_ADD, ir_poly_expr(c, &whole), quotient);
@@ -127,7 +130,8 @@ static ir_expr floordiv_const(struct ir_context *c, ir_expr lhs, i64 d) {
 static ir_expr strip_mods(struct ir_context *c, ir_expr e, i64 d) {
 	i64 inner;
 	switch (e->kind) {
-	case IR_EXPR_MOD: return ir_expr_const_divisor(e, &inner) && inner % d == 0 ? strip_mods(c, e->lhs, d) : e;
+	case IR_EXPR_MOD:
+		return ir_expr_const_divisor(e, &inner) && inner % d == 0 ? strip_mods(c, e->lhs, d) : e;
 	case IR_EXPR_ADD:
 	case IR_EXPR_MUL: {
 		ir_expr lhs = strip_mods(c, e->lhs, d), rhs = strip_mods(c, e->rhs, d);
@@ -161,7 +165,8 @@ static ir_expr mod_const(struct ir_context *c, ir_expr lhs, i64 d) {
 
 // Splits p = d * whole + rest for a divisor of several atoms; a divisor of several terms divides
 // all of p or nothing.
-static void split_by_poly(const struct ir_poly *p, const struct ir_poly *d, struct ir_poly *whole, struct ir_poly *rest) {
+static void split_by_poly(const struct ir_poly *p, const struct ir_poly *d, struct ir_poly *whole,
+                          struct ir_poly *rest) {
 	ir_poly_init(rest, p->context);
 	if (ir_poly_divide(whole, p, d))
 		return;
@@ -202,7 +207,8 @@ static void common_factor(const struct ir_poly *p, const struct ir_poly *d, stru
 }
 
 // floordiv, ceildiv and mod by something that is no constant, taken to be nonzero.
-static ir_expr divide_symbolic(struct ir_context *c, enum ir_expr_kind kind, ir_expr lhs, ir_expr rhs) {
+static ir_expr divide_symbolic(struct ir_context *c, enum ir_expr_kind kind, ir_expr lhs,
+                               ir_expr rhs) {
 	struct ir_poly p, d, whole, rest, factor, small_rest, small_d;
 	ir_poly_of(&p, c, lhs);
 	ir_poly_of(&d, c, rhs);
@@ -214,10 +220,12 @@ static ir_expr divide_symbolic(struct ir_context *c, enum ir_expr_kind kind, ir_
 		return kind == IR_EXPR_MOD ? ir_expr_const(c, 0) : quotient;
 	common_factor(&rest, &d, &factor);
 	i64 one;
-	bool cancels = !(ir_poly_is_const(&factor, &one) && one == 1) && ir_poly_divide(&small_rest, &rest, &factor) &&
+	bool cancels = !(ir_poly_is_const(&factor, &one) && one == 1) &&
+	               ir_poly_divide(&small_rest, &rest, &factor) &&
 	               ir_poly_divide(&small_d, &d, &factor);
-	ir_expr inner = cancels ? ir_expr_binary(c, kind, ir_poly_expr(c, &small_rest), ir_poly_expr(c, &small_d))
-	                        : ir_expr_node(c, kind, 0, ir_poly_expr(c, &rest), rhs);
+	ir_expr inner =
+		cancels ? ir_expr_binary(c, kind, ir_poly_expr(c, &small_rest), ir_poly_expr(c, &small_d))
+				: ir_expr_node(c, kind, 0, ir_poly_expr(c, &rest), rhs);
 	if (kind == IR_EXPR_MOD)
 		return cancels ? ir_expr_binary(c, IR_EXPR_MUL, ir_poly_expr(c, &factor), inner) : inner;
 	return ir_expr_binary(c, IR_EXPR_ADD, quotient, inner);

@@ -16,7 +16,8 @@ int ir_expr_compare(const struct ir_context *c, ir_expr a, ir_expr b) {
 	case IR_EXPR_CONST:
 	case IR_EXPR_DIM:
 	case IR_EXPR_SYM: return a->value < b->value ? -1 : 1;
-	case IR_EXPR_NAMED: return str_compare(ir_name_str(c, (ir_name)a->value), ir_name_str(c, (ir_name)b->value));
+	case IR_EXPR_NAMED:
+		return str_compare(ir_name_str(c, (ir_name)a->value), ir_name_str(c, (ir_name)b->value));
 	default: break;
 	}
 	int order = ir_expr_compare(c, a->lhs, b->lhs);
@@ -24,7 +25,8 @@ int ir_expr_compare(const struct ir_context *c, ir_expr a, ir_expr b) {
 }
 
 // Descending: the longer product or the one with the earlier atom comes first, a constant last.
-static int term_order(const struct ir_context *c, u32 n, const ir_expr *a, u32 m, const ir_expr *b) {
+static int term_order(const struct ir_context *c, u32 n, const ir_expr *a, u32 m,
+                      const ir_expr *b) {
 	for (u32 i = 0; i < n && i < m; i++) {
 		int order = ir_expr_compare(c, a[i], b[i]);
 		if (order)
@@ -133,7 +135,8 @@ void ir_poly_add(struct ir_poly *p, const struct ir_poly *q, i64 scale) {
 }
 
 // p += coef * (atoms of a) * (atoms of b).
-static void add_product(struct ir_poly *p, i64 coef, u32 n, const ir_expr *a, u32 m, const ir_expr *b) {
+static void add_product(struct ir_poly *p, i64 coef, u32 n, const ir_expr *a, u32 m,
+                        const ir_expr *b) {
 	ir_expr merged[64];
 	if (n + m > ARRAY_SIZE(merged)) {
 		p->failed = true;
@@ -141,17 +144,19 @@ static void add_product(struct ir_poly *p, i64 coef, u32 n, const ir_expr *a, u3
 	}
 	u32 i = 0, j = 0, k = 0;
 	while (i < n || j < m)
-		merged[k++] = j == m || (i < n && ir_expr_compare(p->context, a[i], b[j]) <= 0) ? a[i++] : b[j++];
+		merged[k++] =
+			j == m || (i < n && ir_expr_compare(p->context, a[i], b[j]) <= 0) ? a[i++] : b[j++];
 	ir_poly_add_term(p, coef, k, merged);
 }
 
 // out += scale * a * t, where t is a term of b.
-static void add_scaled(struct ir_poly *out, const struct ir_poly *a, const struct ir_poly *b, const struct ir_term *t,
-                       i64 scale) {
+static void add_scaled(struct ir_poly *out, const struct ir_poly *a, const struct ir_poly *b,
+                       const struct ir_term *t, i64 scale) {
 	for (u32 i = 0; i < a->num_terms && !out->failed; i++) {
 		const struct ir_term *s = &a->terms[i];
 		i64 coef;
-		out->failed |= __builtin_mul_overflow(s->coef, t->coef, &coef) || __builtin_mul_overflow(coef, scale, &coef);
+		out->failed |= __builtin_mul_overflow(s->coef, t->coef, &coef) ||
+		               __builtin_mul_overflow(coef, scale, &coef);
 		if (!out->failed)
 			add_product(out, coef, s->count, ir_term_atoms(a, s), t->count, ir_term_atoms(b, t));
 	}
@@ -165,7 +170,8 @@ void ir_poly_mul(struct ir_poly *out, const struct ir_poly *a, const struct ir_p
 }
 
 // out += coef * rest * q^power.
-static void add_power(struct ir_poly *out, i64 coef, u32 count, const ir_expr *rest, const struct ir_poly *q, u32 power) {
+static void add_power(struct ir_poly *out, i64 coef, u32 count, const ir_expr *rest,
+                      const struct ir_poly *q, u32 power) {
 	struct ir_poly product, next;
 	ir_poly_init(&product, out->context);
 	ir_poly_add_term(&product, coef, count, rest);
@@ -176,7 +182,8 @@ static void add_power(struct ir_poly *out, i64 coef, u32 count, const ir_expr *r
 	ir_poly_add(out, &product, 1);
 }
 
-void ir_poly_substitute(struct ir_poly *out, const struct ir_poly *p, ir_expr atom, const struct ir_poly *q) {
+void ir_poly_substitute(struct ir_poly *out, const struct ir_poly *p, ir_expr atom,
+                        const struct ir_poly *q) {
 	ir_poly_init(out, p->context);
 	out->failed = p->failed || q->failed;
 	for (u32 i = 0; i < p->num_terms && !out->failed; i++) {
@@ -221,7 +228,8 @@ bool ir_poly_divide(struct ir_poly *quotient, const struct ir_poly *p, const str
 		i64 coef;
 		u32 count;
 		ir_expr atoms[IR_POLY_ATOMS];
-		if (steps > IR_POLY_TERMS || !term_divide(&rest, &rest.terms[0], d, &d->terms[0], &coef, &count, atoms))
+		if (steps > IR_POLY_TERMS ||
+		    !term_divide(&rest, &rest.terms[0], d, &d->terms[0], &coef, &count, atoms))
 			return false;
 		u32 before = quotient->num_terms;
 		ir_poly_add_term(quotient, coef, count, atoms);

@@ -23,7 +23,8 @@ static bool is_word_char(char ch) {
 }
 
 static bool is_keyword(struct str s) {
-	return str_eq_z(s, "floordiv") || str_eq_z(s, "ceildiv") || str_eq_z(s, "mod") || str_eq_z(s, "min") || str_eq_z(s, "max");
+	return str_eq_z(s, "floordiv") || str_eq_z(s, "ceildiv") || str_eq_z(s, "mod") ||
+	       str_eq_z(s, "min") || str_eq_z(s, "max");
 }
 
 static bool is_identifier(struct str s) {
@@ -68,7 +69,9 @@ static void print_operands(struct expr_printer *p, ir_expr e, enum ir_expr_kind 
 
 // The negated term when e has a negative coefficient: `a - b` for a + b * -1.
 static bool print_subtracted(struct expr_printer *p, ir_expr e) {
-	i64 coef = e->kind == IR_EXPR_CONST ? e->value : e->kind == IR_EXPR_MUL && ir_expr_is_const(e->rhs) ? e->rhs->value : 0;
+	i64 coef = e->kind == IR_EXPR_CONST                             ? e->value
+	           : e->kind == IR_EXPR_MUL && ir_expr_is_const(e->rhs) ? e->rhs->value
+	                                                                : 0;
 	if (coef >= 0 || coef == INT64_MIN)
 		return false;
 	print_mark(p, "-");
@@ -93,7 +96,8 @@ static void print_sum(struct expr_printer *p, ir_expr e) {
 }
 
 static bool is_negation(ir_expr e) {
-	return e->kind == IR_EXPR_MUL && ir_expr_is_const(e->rhs) && e->rhs->value == -1 && e->lhs->kind <= IR_EXPR_NAMED;
+	return e->kind == IR_EXPR_MUL && ir_expr_is_const(e->rhs) && e->rhs->value == -1 &&
+	       e->lhs->kind <= IR_EXPR_NAMED;
 }
 
 static void print_product(struct expr_printer *p, ir_expr e) {

@@ -12,7 +12,8 @@ enum { RESULTS_ROOM = 256 };
 
 // What the hooks and group look-ups see: an op outside any module, with operands that are not in
 // use lists. Regions are the caller's.
-static struct ir_op *scratch_op(struct ir_context *c, const struct ir_op_desc *d, struct ir_region *regions, struct arena *a) {
+static struct ir_op *scratch_op(struct ir_context *c, const struct ir_op_desc *d,
+                                struct ir_region *regions, struct arena *a) {
 	struct ir_op *op = ARENA_NEW(a, struct ir_op);
 	op->info = d->info;
 	op->module = ARENA_NEW(a, struct ir_module);
@@ -38,7 +39,8 @@ static struct ir_op *scratch_op(struct ir_context *c, const struct ir_op_desc *d
 }
 
 // The operands that a result's type follows from: those of its type variable, or of its relation.
-static bool source_group(const struct ir_op *op, const struct ir_group_info *g, struct ir_range *out) {
+static bool source_group(const struct ir_op *op, const struct ir_group_info *g,
+                         struct ir_range *out) {
 	const struct ir_op_info *info = op->info;
 	u32 group = g->of;
 	for (u32 i = 0; g->variable && group == UINT16_MAX && i < info->num_operand_groups; i++)
@@ -55,7 +57,8 @@ static ir_type type_from(struct ir_context *c, const struct ir_group_info *g, ir
 }
 
 // Appends the types of one result group; false when the signature does not say.
-static bool infer_group(struct ir_context *c, const struct ir_op *op, const struct ir_group_info *g, ir_type *types, u32 *n) {
+static bool infer_group(struct ir_context *c, const struct ir_op *op, const struct ir_group_info *g,
+                        ir_type *types, u32 *n) {
 	struct ir_range from;
 	bool has_source = source_group(op, g, &from);
 	if (g->arity != 0) {
@@ -100,14 +103,16 @@ static u32 fixed_results(const struct ir_op *op) {
 	return n;
 }
 
-bool ir_infer_results(struct ir_context *c, struct ir_op_desc *d, struct ir_region *regions, struct arena *a, ir_type **types) {
+bool ir_infer_results(struct ir_context *c, struct ir_op_desc *d, struct ir_region *regions,
+                      struct arena *a, ir_type **types) {
 	struct ir_op *op = scratch_op(c, d, regions, a);
 	u32 room = results_room(op), n;
 	*types = ARENA_ARRAY(a, ir_type, room);
 	if (!infer_signature(c, op, *types, &n)) {
 		n = op->num_results = fixed_results(op);
 		if (!d->info->row->hooks.infer) {
-			diag_emit(ir_diags(c), DIAG_op_invalid, ir_loc_diag(op->loc), STR_ARG(d->info->full_name),
+			diag_emit(ir_diags(c), DIAG_op_invalid, ir_loc_diag(op->loc),
+			          STR_ARG(d->info->full_name),
 			          "has result types that cannot be inferred and must be given");
 			return false;
 		}

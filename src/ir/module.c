@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 enum { CLASS_STEP = 32, CLASSES_LINEAR = 20, CLASSES = 32 };
-_Static_assert(sizeof ((struct ir_module *)0)->free_lists == CLASSES * sizeof(void *), "one list a class");
+_Static_assert(sizeof((struct ir_module *)0)->free_lists == CLASSES * sizeof(void *),
+               "one list a class");
 
 // The class of a size and the size of its members; CLASSES when too large to be recycled.
 static u32 class_of(size_t size, size_t *rounded) {
@@ -80,6 +81,4 @@ void ir_module_destroy(struct ir_module *m) {
 	free(m);
 }
 
-struct ir_block *ir_module_body(struct ir_module *m) {
-	return m->op->regions[0].first;
-}
+struct ir_block *ir_module_body(struct ir_module *m) { return m->op->regions[0].first; }

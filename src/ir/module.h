@@ -7,7 +7,7 @@
 
 #include "ir/ir.h"
 
-void *ir_module_alloc(struct ir_module *m, size_t size);  // zeroed
+void *ir_module_alloc(struct ir_module *m, size_t size);         // zeroed
 void ir_module_free(struct ir_module *m, void *p, size_t size);  // the size it was allocated with
 
 // Unhooks every operand and successor of the ops below (ops of `r`'s blocks, nested regions too),

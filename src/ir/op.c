@@ -87,16 +87,21 @@ static void check_shape(const struct ir_op_desc *d) {
 	const struct ir_op_info *info = d->info;
 	u32 fixed_regions = info->num_regions - info->variadic_regions;
 	u32 fixed_successors = info->num_successors - info->variadic_successors;
-	CHECK_MSG(info->variadic_regions ? d->num_regions >= fixed_regions : d->num_regions == fixed_regions,
+	CHECK_MSG(info->variadic_regions ? d->num_regions >= fixed_regions
+	                                 : d->num_regions == fixed_regions,
 	          "%s: created with %u regions", info->full_name.data, d->num_regions);
-	CHECK_MSG(info->variadic_successors ? d->num_successors >= fixed_successors : d->num_successors == fixed_successors,
+	CHECK_MSG(info->variadic_successors ? d->num_successors >= fixed_successors
+	                                    : d->num_successors == fixed_successors,
 	          "%s: created with %u successors", info->full_name.data, d->num_successors);
 }
 
 static struct ir_op *op_alloc(struct ir_module *m, const struct ir_op_desc *d) {
-	_Static_assert(sizeof(struct ir_op) % 8 == 0 && sizeof(struct ir_value) % 8 == 0 && sizeof(struct ir_operand) % 8 == 0 &&
-	               sizeof(struct ir_block_ref) % 8 == 0 && sizeof(struct ir_region) % 8 == 0, "parts are laid out back to back");
-	size_t results = sizeof(struct ir_op), operands = results + sizeof(struct ir_value) * (size_t)d->num_results;
+	_Static_assert(sizeof(struct ir_op) % 8 == 0 && sizeof(struct ir_value) % 8 == 0 &&
+	                   sizeof(struct ir_operand) % 8 == 0 && sizeof(struct ir_block_ref) % 8 == 0 &&
+	                   sizeof(struct ir_region) % 8 == 0,
+	               "parts are laid out back to back");
+	size_t results = sizeof(struct ir_op),
+		   operands = results + sizeof(struct ir_value) * (size_t)d->num_results;
 	size_t successors = operands + sizeof(struct ir_operand) * (size_t)d->num_operands;
 	size_t regions = successors + sizeof(struct ir_block_ref) * (size_t)d->num_successors;
 	size_t props = regions + sizeof(struct ir_region) * (size_t)d->num_regions;
@@ -229,9 +234,7 @@ void ir_op_insert_after(struct ir_op *op, struct ir_op *after) {
 	op_link(op, after->block, after, after->next);
 }
 
-void ir_op_append(struct ir_block *b, struct ir_op *op) {
-	op_link(op, b, b->last, NULL);
-}
+void ir_op_append(struct ir_block *b, struct ir_op *op) { op_link(op, b, b->last, NULL); }
 
 void ir_op_remove(struct ir_op *op) {
 	struct ir_block *b = op->block;
@@ -257,7 +260,8 @@ void ir_op_drop_references(struct ir_op *op) {
 void ir_op_free(struct ir_op *op) {
 	struct ir_module *m = op->module;
 	for (u32 i = 0; i < op->num_results; i++)
-		CHECK_MSG(ir_value_unused(&op->results[i]), "%s is erased while its result is in use", op->info->full_name.data);
+		CHECK_MSG(ir_value_unused(&op->results[i]), "%s is erased while its result is in use",
+		          op->info->full_name.data);
 	for (u32 i = 0; i < op->num_regions; i++)
 		ir_region_free(m, &op->regions[i]);
 	ir_module_free(m, op, op->alloc_size);
@@ -280,7 +284,8 @@ void ir_op_replace(struct ir_op *op, struct ir_value *const *values) {
 
 void ir_op_set_prop(struct ir_op *op, ir_name name, ir_attr value) {
 	i64 at = prop_index(op->info, name);
-	CHECK_MSG(at >= 0, "%s has no property '%s'", op->info->full_name.data, ir_name_str(op->module->context, name).data);
+	CHECK_MSG(at >= 0, "%s has no property '%s'", op->info->full_name.data,
+	          ir_name_str(op->module->context, name).data);
 	op->props[at] = value;
 }
 
@@ -313,19 +318,22 @@ i64 ir_op_int(const struct ir_op *op, ir_name name, i64 otherwise) {
 
 // ---- groups -----------------------------------------------------------------------------------
 
-static struct ir_range group_range(const struct ir_op *op, const struct ir_group_info *groups, u32 num_groups, u32 group,
-                                   u32 total, bool segments, ir_name segment_name) {
+static struct ir_range group_range(const struct ir_op *op, const struct ir_group_info *groups,
+                                   u32 num_groups, u32 group, u32 total, bool segments,
+                                   ir_name segment_name) {
 	ASSERT(group < num_groups);
 	struct ir_range r = {0, 1};
 	if (segments) {
 		ir_attr sizes = ir_op_attr(op, segment_name);
-		CHECK_MSG(sizes && sizes->count == num_groups, "%s: segment sizes are missing", op->info->full_name.data);
+		CHECK_MSG(sizes && sizes->count == num_groups, "%s: segment sizes are missing",
+		          op->info->full_name.data);
 		for (u32 i = 0; i < group; i++)
 			r.first += (u32)ir_attr_array_int(sizes, i);
 		r.count = (u32)ir_attr_array_int(sizes, group);
 		return r;
 	}
-	u32 flexible = total + 1 < num_groups ? 0 : total - (num_groups - 1);  // of the only one that is
+	u32 flexible =
+		total + 1 < num_groups ? 0 : total - (num_groups - 1);  // of the only one that is
 	for (u32 i = 0; i < group; i++)
 		r.first += groups[i].arity ? flexible : 1;
 	r.count = groups[group].arity ? flexible : 1;
@@ -334,14 +342,14 @@ static struct ir_range group_range(const struct ir_op *op, const struct ir_group
 
 struct ir_range ir_op_operand_group(const struct ir_op *op, u32 group) {
 	const struct ir_op_info *info = op->info;
-	return group_range(op, info->operands, info->num_operand_groups, group, op->num_operands, info->operand_segments,
-	                   NAME_operandSegmentSizes);
+	return group_range(op, info->operands, info->num_operand_groups, group, op->num_operands,
+	                   info->operand_segments, NAME_operandSegmentSizes);
 }
 
 struct ir_range ir_op_result_group(const struct ir_op *op, u32 group) {
 	const struct ir_op_info *info = op->info;
-	return group_range(op, info->results, info->num_result_groups, group, op->num_results, info->result_segments,
-	                   NAME_resultSegmentSizes);
+	return group_range(op, info->results, info->num_result_groups, group, op->num_results,
+	                   info->result_segments, NAME_resultSegmentSizes);
 }
 
 // ---- questions --------------------------------------------------------------------------------
@@ -374,7 +382,8 @@ bool ir_value_constant_int(const struct ir_value *v, i64 *out) {
 		*out = a->integer;
 		return true;
 	}
-	if (a->kind != IR_ATTR_DENSE_ELEMENTS || !a->splat || !ir_type_is_int_or_index(a->type->element))
+	if (a->kind != IR_ATTR_DENSE_ELEMENTS || !a->splat ||
+	    !ir_type_is_int_or_index(a->type->element))
 		return false;
 	*out = ir_dense_get_int(a, 0);
 	return true;

@@ -21,10 +21,11 @@ struct row_reader {
 	struct {
 		struct str name;
 		u16 constraint;
-		bool bound;      // by `where`
+		bool bound;  // by `where`
 	} variables[VARIABLES_MOST];
 	u16 num_variables;
-	struct str of[2 * GROUPS_MOST];  // arguments of related constraints, resolved when all groups are known
+	struct str of[2 * GROUPS_MOST];  // arguments of related constraints, resolved when all groups
+	                                 // are known
 	struct ir_group_info groups[2 * GROUPS_MOST];
 	u32 num_groups;
 };
@@ -35,7 +36,8 @@ static BASE_NORETURN void row_error(const struct row_reader *r, const char *what
 }
 
 static void skip_blanks(struct row_reader *r) {
-	while (r->rest.size && (r->rest.data[0] == ' ' || r->rest.data[0] == '\n' || r->rest.data[0] == '\t'))
+	while (r->rest.size &&
+	       (r->rest.data[0] == ' ' || r->rest.data[0] == '\n' || r->rest.data[0] == '\t'))
 		r->rest = str_drop(r->rest, 1);
 }
 
@@ -53,7 +55,8 @@ static void row_expect(struct row_reader *r, const char *mark) {
 }
 
 static bool is_name_char(char ch) {
-	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_';
+	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
+	       ch == '_';
 }
 
 static struct str row_name(struct row_reader *r) {
@@ -161,7 +164,8 @@ static void resolve_groups(struct row_reader *r) {
 		if (!r->of[i].size)
 			continue;
 		for (u16 k = 0; k < r->num_groups; k++)
-			if (k != i && r->groups[k].name && str_eq(ir_name_str(r->c, r->groups[k].name), r->of[i]))
+			if (k != i && r->groups[k].name &&
+			    str_eq(ir_name_str(r->c, r->groups[k].name), r->of[i]))
 				g->of = k;
 		if (g->of == UINT16_MAX)
 			row_error(r, "a constraint names no other operand or result");
@@ -189,7 +193,8 @@ static void compile_signature(struct row_reader *r, const char *text) {
 	row_where(r);
 	row_end(r);
 	resolve_groups(r);
-	struct ir_group_info *groups = ARENA_COPY_ARRAY(ir_context_arena(r->c), struct ir_group_info, r->groups, r->num_groups);
+	struct ir_group_info *groups =
+		ARENA_COPY_ARRAY(ir_context_arena(r->c), struct ir_group_info, r->groups, r->num_groups);
 	info->operands = groups;
 	info->results = groups + info->num_operand_groups;
 	info->operand_segments = count_flexible(info->operands, info->num_operand_groups) > 1;
@@ -239,9 +244,11 @@ static void compile_attrs(struct row_reader *r, const char *text) {
 		} while (row_optional(r, ","));
 	row_end(r);
 	if (r->info->operand_segments)
-		attrs[n++] = (struct ir_attr_info){.name = NAME_operandSegmentSizes, .constraint = IR_ATTR_IS_i32_array};
+		attrs[n++] = (struct ir_attr_info){.name = NAME_operandSegmentSizes,
+		                                   .constraint = IR_ATTR_IS_i32_array};
 	if (r->info->result_segments)
-		attrs[n++] = (struct ir_attr_info){.name = NAME_resultSegmentSizes, .constraint = IR_ATTR_IS_i32_array};
+		attrs[n++] = (struct ir_attr_info){.name = NAME_resultSegmentSizes,
+		                                   .constraint = IR_ATTR_IS_i32_array};
 	for (u16 i = 0; i < n; i++)
 		for (u16 k = 0; k < i; k++)
 			if (attrs[i].name == attrs[k].name)
@@ -252,7 +259,8 @@ static void compile_attrs(struct row_reader *r, const char *text) {
 
 // ---- regions and successors -------------------------------------------------------------------
 
-static const ir_name *compile_names(struct row_reader *r, const char *column, const char *text, u16 *count, bool *variadic) {
+static const ir_name *compile_names(struct row_reader *r, const char *column, const char *text,
+                                    u16 *count, bool *variadic) {
 	ir_name names[GROUPS_MOST];
 	u16 n = 0;
 	row_begin(r, column, text);
@@ -268,7 +276,8 @@ static const ir_name *compile_names(struct row_reader *r, const char *column, co
 	return ARENA_COPY_ARRAY(ir_context_arena(r->c), ir_name, names, n);
 }
 
-void ir_op_info_compile(struct ir_context *c, const struct ir_op_row *row, struct ir_op_info *info) {
+void ir_op_info_compile(struct ir_context *c, const struct ir_op_row *row,
+                        struct ir_op_info *info) {
 	struct arena *a = ir_context_arena(c);
 	info->row = row;
 	info->traits = row->traits;
@@ -278,17 +287,21 @@ void ir_op_info_compile(struct ir_context *c, const struct ir_op_row *row, struc
 	struct row_reader r = {.c = c, .info = info};
 	compile_signature(&r, row->signature);
 	compile_attrs(&r, row->attrs);
-	info->region_names = compile_names(&r, "regions", row->regions, &info->num_regions, &info->variadic_regions);
-	info->successor_names = compile_names(&r, "successors", row->successors, &info->num_successors, &info->variadic_successors);
+	info->region_names =
+		compile_names(&r, "regions", row->regions, &info->num_regions, &info->variadic_regions);
+	info->successor_names = compile_names(&r, "successors", row->successors, &info->num_successors,
+	                                      &info->variadic_successors);
 	if (row->format)
 		info->format = ir_format_compile(c, a, info, row->format);
 }
 
 void ir_op_info_link(struct ir_context *c, struct ir_op_info *info) {
 	const char *name = info->row->terminator;
-	CHECK_MSG(name || !(info->traits & IR_IMPLICIT_TERMINATOR), "op %s: an implicit terminator has no name", info->full_name.data);
+	CHECK_MSG(name || !(info->traits & IR_IMPLICIT_TERMINATOR),
+	          "op %s: an implicit terminator has no name", info->full_name.data);
 	if (!name)
 		return;
 	info->terminator = ir_op_info_find(c, str_from(name));
-	CHECK_MSG(info->terminator, "op %s: column terminator: there is no op %s", info->full_name.data, name);
+	CHECK_MSG(info->terminator, "op %s: column terminator: there is no op %s", info->full_name.data,
+	          name);
 }

@@ -29,7 +29,8 @@ static struct ir_op *find_text(struct ir_op *table, struct str text) {
 }
 
 struct ir_op *ir_symbol_find(struct ir_op *table, ir_name symbol) {
-	return symbol == NAME_none ? NULL : find_text(table, ir_name_str(table->module->context, symbol));
+	return symbol == NAME_none ? NULL
+	                           : find_text(table, ir_name_str(table->module->context, symbol));
 }
 
 ir_name ir_symbol_unique(struct ir_op *table, struct str wish) {

@@ -7,7 +7,8 @@
 #include "ir/expr.h"
 
 static u64 type_hash(const struct ir_type *t) {
-	u64 h = base_hash_u64((u64)t->kind | (u64)t->signedness << 8 | (u64)t->rank << 16 | (u64)t->width << 32, 1);
+	u64 h = base_hash_u64(
+		(u64)t->kind | (u64)t->signedness << 8 | (u64)t->rank << 16 | (u64)t->width << 32, 1);
 	h = base_hash_u64((u64)t->num_inputs | (u64)t->num_results << 32, h);
 	h = IR_HASH_ID(t->element, h);
 	if (t->rank)
@@ -29,13 +30,17 @@ static bool bytes_equal(const void *a, const void *b, size_t size) {
 
 static bool type_equal(const void *entry, const void *probe) {
 	const struct ir_type *a = entry, *b = probe;
-	return a->kind == b->kind && a->signedness == b->signedness && a->rank == b->rank && a->width == b->width &&
-	       a->num_inputs == b->num_inputs && a->num_results == b->num_results && a->element == b->element &&
-	       a->encoding == b->encoding && a->layout == b->layout && a->memory_space == b->memory_space &&
-	       a->dialect == b->dialect && a->name == b->name && str_eq(a->body, b->body) &&
-	       bytes_equal(a->shape, b->shape, sizeof *a->shape * a->rank) && !a->scalable == !b->scalable &&
+	return a->kind == b->kind && a->signedness == b->signedness && a->rank == b->rank &&
+	       a->width == b->width && a->num_inputs == b->num_inputs &&
+	       a->num_results == b->num_results && a->element == b->element &&
+	       a->encoding == b->encoding && a->layout == b->layout &&
+	       a->memory_space == b->memory_space && a->dialect == b->dialect && a->name == b->name &&
+	       str_eq(a->body, b->body) &&
+	       bytes_equal(a->shape, b->shape, sizeof *a->shape * a->rank) &&
+	       !a->scalable == !b->scalable &&
 	       (!a->scalable || bytes_equal(a->scalable, b->scalable, a->rank)) &&
-	       bytes_equal(a->types, b->types, sizeof *a->types * ((size_t)a->num_inputs + a->num_results));
+	       bytes_equal(a->types, b->types,
+	                   sizeof *a->types * ((size_t)a->num_inputs + a->num_results));
 }
 
 // Sizes of a tensor as expressions: constants, and the encoding's names for `?` in order.
@@ -87,19 +92,16 @@ void ir_types_init(struct ir_context *c) {
 
 // ---- constructors -----------------------------------------------------------------------------
 
-ir_type ir_type_none(struct ir_context *c) {
-	return c->none;
-}
+ir_type ir_type_none(struct ir_context *c) { return c->none; }
 
-ir_type ir_type_index(struct ir_context *c) {
-	return c->index;
-}
+ir_type ir_type_index(struct ir_context *c) { return c->index; }
 
 ir_type ir_type_integer(struct ir_context *c, u32 width, enum ir_signedness s) {
 	CHECK(width > 0 && width < 1u << 24);
 	if (s == IR_SIGNLESS && width < IR_INT_WIDTHS)
 		return c->ints[width];
-	return type_intern(c, &(struct ir_type){.kind = IR_TYPE_INTEGER, .width = width, .signedness = (u8)s});
+	return type_intern(
+		c, &(struct ir_type){.kind = IR_TYPE_INTEGER, .width = width, .signedness = (u8)s});
 }
 
 ir_type ir_type_float(struct ir_context *c, enum ir_type_kind kind) {
@@ -118,21 +120,29 @@ static void shape_check(u32 rank, const i64 *shape, bool may_be_dynamic) {
 		CHECK(shape[i] >= 0 || (may_be_dynamic && shape[i] == IR_DYNAMIC));
 }
 
-ir_type ir_type_vector(struct ir_context *c, u32 rank, const i64 *shape, const u8 *scalable, ir_type element) {
+ir_type ir_type_vector(struct ir_context *c, u32 rank, const i64 *shape, const u8 *scalable,
+                       ir_type element) {
 	shape_check(rank, shape, false);
 	bool any = false;
 	for (u32 i = 0; scalable && i < rank; i++) {
 		ASSERT(scalable[i] <= 1);
 		any |= scalable[i] != 0;
 	}
-	return type_intern(c, &(struct ir_type){.kind = IR_TYPE_VECTOR, .rank = (u16)rank, .shape = shape,
-	                                        .scalable = any ? scalable : NULL, .element = element});
+	return type_intern(c, &(struct ir_type){.kind = IR_TYPE_VECTOR,
+	                                        .rank = (u16)rank,
+	                                        .shape = shape,
+	                                        .scalable = any ? scalable : NULL,
+	                                        .element = element});
 }
 
-ir_type ir_type_tensor(struct ir_context *c, u32 rank, const i64 *shape, ir_type element, ir_attr encoding) {
+ir_type ir_type_tensor(struct ir_context *c, u32 rank, const i64 *shape, ir_type element,
+                       ir_attr encoding) {
 	shape_check(rank, shape, true);
-	return type_intern(c, &(struct ir_type){.kind = IR_TYPE_TENSOR, .rank = (u16)rank, .shape = shape,
-	                                        .element = element, .encoding = encoding});
+	return type_intern(c, &(struct ir_type){.kind = IR_TYPE_TENSOR,
+	                                        .rank = (u16)rank,
+	                                        .shape = shape,
+	                                        .element = element,
+	                                        .encoding = encoding});
 }
 
 struct dims_task {
@@ -172,8 +182,8 @@ ir_type ir_type_tensor_dims(struct ir_context *c, u32 rank, const ir_expr *dims,
 }
 
 static bool is_identity_layout(ir_attr layout, u32 rank) {
-	if (!layout || layout->kind != IR_ATTR_AFFINE_MAP || layout->num_dims != rank || layout->count != rank ||
-	    layout->num_syms)
+	if (!layout || layout->kind != IR_ATTR_AFFINE_MAP || layout->num_dims != rank ||
+	    layout->count != rank || layout->num_syms)
 		return false;
 	for (u32 i = 0; i < rank; i++)
 		if (layout->exprs[i]->kind != IR_EXPR_DIM || layout->exprs[i]->value != (i64)i)
@@ -181,14 +191,19 @@ static bool is_identity_layout(ir_attr layout, u32 rank) {
 	return true;
 }
 
-ir_type ir_type_memref(struct ir_context *c, u32 rank, const i64 *shape, ir_type element, ir_attr layout, ir_attr space) {
+ir_type ir_type_memref(struct ir_context *c, u32 rank, const i64 *shape, ir_type element,
+                       ir_attr layout, ir_attr space) {
 	shape_check(rank, shape, true);
 	if (is_identity_layout(layout, rank))
 		layout = NULL;
 	if (space && space->kind == IR_ATTR_INTEGER && space->integer == 0)
 		space = NULL;
-	return type_intern(c, &(struct ir_type){.kind = IR_TYPE_MEMREF, .rank = (u16)rank, .shape = shape,
-	                                        .element = element, .layout = layout, .memory_space = space});
+	return type_intern(c, &(struct ir_type){.kind = IR_TYPE_MEMREF,
+	                                        .rank = (u16)rank,
+	                                        .shape = shape,
+	                                        .element = element,
+	                                        .layout = layout,
+	                                        .memory_space = space});
 }
 
 struct function_task {
@@ -204,29 +219,37 @@ static void make_function(struct ir_context *c, void *user) {
 	ir_type *types = ARENA_ARRAY(&c->scratch, ir_type, n);
 	for (u32 i = 0; i < n; i++)
 		types[i] = i < task->num_inputs ? task->inputs[i] : task->results[i - task->num_inputs];
-	task->type = type_intern(c, &(struct ir_type){.kind = IR_TYPE_FUNCTION, .num_inputs = task->num_inputs,
-	                                              .num_results = task->num_results, .types = n ? types : NULL});
+	task->type = type_intern(c, &(struct ir_type){.kind = IR_TYPE_FUNCTION,
+	                                              .num_inputs = task->num_inputs,
+	                                              .num_results = task->num_results,
+	                                              .types = n ? types : NULL});
 }
 
-ir_type ir_type_function(struct ir_context *c, u32 num_inputs, const ir_type *inputs, u32 num_results, const ir_type *results) {
+ir_type ir_type_function(struct ir_context *c, u32 num_inputs, const ir_type *inputs,
+                         u32 num_results, const ir_type *results) {
 	struct function_task task = {num_inputs, num_results, inputs, results, NULL};
 	ir_context_guarded(c, make_function, &task);
 	return task.type;
 }
 
 ir_type ir_type_tuple(struct ir_context *c, u32 n, const ir_type *elements) {
-	return type_intern(c, &(struct ir_type){.kind = IR_TYPE_TUPLE, .num_inputs = n, .types = n ? elements : NULL});
+	return type_intern(
+		c, &(struct ir_type){.kind = IR_TYPE_TUPLE, .num_inputs = n, .types = n ? elements : NULL});
 }
 
-ir_type ir_type_unranked(struct ir_context *c, enum ir_type_kind kind, ir_type element, ir_attr space) {
+ir_type ir_type_unranked(struct ir_context *c, enum ir_type_kind kind, ir_type element,
+                         ir_attr space) {
 	CHECK(kind == IR_TYPE_UNRANKED_MEMREF || (kind == IR_TYPE_UNRANKED_TENSOR && !space));
 	if (space && space->kind == IR_ATTR_INTEGER && space->integer == 0)
 		space = NULL;
-	return type_intern(c, &(struct ir_type){.kind = (u8)kind, .element = element, .memory_space = space});
+	return type_intern(
+		c, &(struct ir_type){.kind = (u8)kind, .element = element, .memory_space = space});
 }
 
 ir_type ir_type_dialect(struct ir_context *c, ir_name dialect, ir_name name, struct str body) {
-	return type_intern(c, &(struct ir_type){.kind = IR_TYPE_DIALECT, .dialect = dialect, .name = name, .body = body});
+	return type_intern(
+		c,
+		&(struct ir_type){.kind = IR_TYPE_DIALECT, .dialect = dialect, .name = name, .body = body});
 }
 
 // ---- questions --------------------------------------------------------------------------------
@@ -241,10 +264,12 @@ bool ir_type_has_static_shape(ir_type t) {
 }
 
 i64 ir_type_num_elements(ir_type t) {
-	CHECK_MSG(ir_type_has_static_shape(t), "the number of elements is known for static shapes only");
+	CHECK_MSG(ir_type_has_static_shape(t),
+	          "the number of elements is known for static shapes only");
 	i64 n = 1;
 	for (u32 i = 0; i < t->rank; i++)
-		CHECK_MSG(!__builtin_mul_overflow(n, t->shape[i], &n), "the number of elements exceeds 63 bits");
+		CHECK_MSG(!__builtin_mul_overflow(n, t->shape[i], &n),
+		          "the number of elements exceeds 63 bits");
 	return n;
 }
 

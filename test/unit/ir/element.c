@@ -24,13 +24,12 @@ static u32 store(ir_type t, double v) {
 	return bits;
 }
 
-static double load(ir_type t, u32 bits) {
-	return ir_element_load_float(t, &bits);
-}
+static double load(ir_type t, u32 bits) { return ir_element_load_float(t, &bits); }
 
 static const enum ir_type_kind kinds[] = {
-	IR_TYPE_F4E2M1FN,   IR_TYPE_F6E2M3FN,       IR_TYPE_F6E3M2FN, IR_TYPE_F8E3M4,     IR_TYPE_F8E4M3,    IR_TYPE_F8E4M3FN,
-	IR_TYPE_F8E4M3FNUZ, IR_TYPE_F8E4M3B11FNUZ, IR_TYPE_F8E5M2,   IR_TYPE_F8E5M2FNUZ, IR_TYPE_F8E8M0FNU, IR_TYPE_BF16,
+	IR_TYPE_F4E2M1FN, IR_TYPE_F6E2M3FN,   IR_TYPE_F6E3M2FN,   IR_TYPE_F8E3M4,
+	IR_TYPE_F8E4M3,   IR_TYPE_F8E4M3FN,   IR_TYPE_F8E4M3FNUZ, IR_TYPE_F8E4M3B11FNUZ,
+	IR_TYPE_F8E5M2,   IR_TYPE_F8E5M2FNUZ, IR_TYPE_F8E8M0FNU,  IR_TYPE_BF16,
 	IR_TYPE_F16,
 };
 
@@ -77,6 +76,7 @@ UNIT_TEST(corner_values) {
 		enum ir_type_kind kind;
 		double value;
 		u32 code;
+		// clang-format off
 	} rows[] = {
 		{IR_TYPE_F4E2M1FN, 6, 0x7},          {IR_TYPE_F4E2M1FN, -100, 0xf},      {IR_TYPE_F4E2M1FN, 0.5, 0x1},
 		{IR_TYPE_F6E2M3FN, 7.5, 0x1f},       {IR_TYPE_F6E2M3FN, INFINITY, 0x1f}, {IR_TYPE_F6E3M2FN, 28, 0x1f},
@@ -92,9 +92,11 @@ UNIT_TEST(corner_values) {
 		{IR_TYPE_BF16, 1, 0x3f80},           {IR_TYPE_BF16, 3.4e38, 0x7f80},     {IR_TYPE_BF16, 1.00390625, 0x3f80},
 		{IR_TYPE_BF16, 1.01171875, 0x3f82},  {IR_TYPE_BF16, NAN, 0x7fc0},        {IR_TYPE_F16, NAN, 0x7e00},
 	};
+	// clang-format on
 	for (u32 i = 0; i < ARRAY_SIZE(rows); i++)
 		if (store(ir_type_float(c, rows[i].kind), rows[i].value) != rows[i].code)
-			fail_msg("row %u: %g is stored as %x", i, rows[i].value, store(ir_type_float(c, rows[i].kind), rows[i].value));
+			fail_msg("row %u: %g is stored as %x", i, rows[i].value,
+			         store(ir_type_float(c, rows[i].kind), rows[i].value));
 	// From double in one step: above the tie by less than a float can say.
 	assert_int_equal(store(ir_type_float(c, IR_TYPE_F16), 1.00048828125 + 1e-12), 0x3c01);
 	ir_type f32 = ir_type_float(c, IR_TYPE_F32), f64 = ir_type_float(c, IR_TYPE_F64);
@@ -114,8 +116,10 @@ UNIT_TEST(integers) {
 		enum ir_signedness sign;
 		i64 stored, loaded;
 	} rows[] = {
-		{1, IR_SIGNLESS, 1, -1}, {1, IR_UNSIGNED, 1, 1},      {4, IR_SIGNLESS, 9, -7},       {4, IR_UNSIGNED, 25, 9},
-		{8, IR_SIGNED, 255, -1}, {8, IR_UNSIGNED, -1, 255},   {24, IR_SIGNLESS, -2, -2},     {33, IR_SIGNLESS, 1ll << 32, -(1ll << 32)},
+		{1, IR_SIGNLESS, 1, -1},   {1, IR_UNSIGNED, 1, 1},
+		{4, IR_SIGNLESS, 9, -7},   {4, IR_UNSIGNED, 25, 9},
+		{8, IR_SIGNED, 255, -1},   {8, IR_UNSIGNED, -1, 255},
+		{24, IR_SIGNLESS, -2, -2}, {33, IR_SIGNLESS, 1ll << 32, -(1ll << 32)},
 		{64, IR_SIGNLESS, -5, -5}, {128, IR_SIGNLESS, -5, -5},
 	};
 	for (u32 i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -107,7 +107,20 @@ UNIT_TEST(canonical_forms) {
 
 UNIT_TEST(malformed_text_gives_null) {
 	struct ir_context *c = *state;
-	static const char *const rows[] = {"", "x +", "(x", "x)", "min(x", "min()", "x y", "3 x", "x floordiv", "*", "9223372036854775808", "'x", "''", "x,y"};
+	static const char *const rows[] = {"",
+	                                   "x +",
+	                                   "(x",
+	                                   "x)",
+	                                   "min(x",
+	                                   "min()",
+	                                   "x y",
+	                                   "3 x",
+	                                   "x floordiv",
+	                                   "*",
+	                                   "9223372036854775808",
+	                                   "'x",
+	                                   "''",
+	                                   "x,y"};
 	for (u32 i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_null(ir_expr_parse(c, str_from(rows[i])));
 	char deep[600];
@@ -165,8 +178,9 @@ static const struct tree *random_tree(struct generator *g, u32 nodes) {
 		t->value = t->kind == IR_EXPR_NAMED ? pick(g, SYMBOLS) : (i64)pick(g, 13) - 4;
 		return t;
 	}
-	static const enum ir_expr_kind kinds[] = {IR_EXPR_ADD, IR_EXPR_ADD, IR_EXPR_ADD, IR_EXPR_MUL, IR_EXPR_MUL, IR_EXPR_FLOORDIV,
-	                                          IR_EXPR_CEILDIV, IR_EXPR_MOD, IR_EXPR_MIN, IR_EXPR_MAX};
+	static const enum ir_expr_kind kinds[] = {
+		IR_EXPR_ADD,      IR_EXPR_ADD,     IR_EXPR_ADD, IR_EXPR_MUL, IR_EXPR_MUL,
+		IR_EXPR_FLOORDIV, IR_EXPR_CEILDIV, IR_EXPR_MOD, IR_EXPR_MIN, IR_EXPR_MAX};
 	t->kind = kinds[pick(g, ARRAY_SIZE(kinds))];
 	u32 left = 1 + pick(g, nodes - 1);
 	t->lhs = random_tree(g, left);
@@ -281,7 +295,8 @@ UNIT_TEST(polynomials_are_one_pointer) {
 		for (u32 i = 0; i < TERMS; i++) {
 			terms[i] = ir_expr_const(g.c, (i64)pick(&g, 9) - 4);
 			for (u32 k = pick(&g, 4); k > 0; k--)
-				terms[i] = ir_expr_binary(g.c, IR_EXPR_MUL, terms[i], symbol(g.c, pick(&g, SYMBOLS)));
+				terms[i] =
+					ir_expr_binary(g.c, IR_EXPR_MUL, terms[i], symbol(g.c, pick(&g, SYMBOLS)));
 		}
 		for (u32 s = 0; s < 2; s++) {
 			for (u32 i = 0; i < TERMS; i++) {
@@ -316,7 +331,8 @@ UNIT_TEST(substitution_commutes_with_evaluation) {
 		for (u32 i = 0; i < SYMBOLS; i++) {
 			inner[i] = random_tree(&g, 4);
 			ok = ok && tree_value(inner[i], values, &middle[i]);
-			map_set(&exprs_map, ir_name_get(g.c, str_make("xyz" + i, 1)), map_ptr(tree_expr(g.c, inner[i])));
+			map_set(&exprs_map, ir_name_get(g.c, str_make("xyz" + i, 1)),
+			        map_ptr(tree_expr(g.c, inner[i])));
 		}
 		if (!ok || !tree_value(t, middle, &want))
 			continue;
@@ -327,7 +343,8 @@ UNIT_TEST(substitution_commutes_with_evaluation) {
 	}
 	// Positional ones.
 	ir_expr e = ir_expr_binary(g.c, IR_EXPR_ADD, ir_expr_dim(g.c, 1), ir_expr_sym(g.c, 0));
-	ir_expr dims[2] = {ir_expr_const(g.c, 5), ir_expr_dim(g.c, 0)}, syms[1] = {ir_expr_const(g.c, 7)};
+	ir_expr dims[2] = {ir_expr_const(g.c, 5), ir_expr_dim(g.c, 0)},
+			syms[1] = {ir_expr_const(g.c, 7)};
 	assert_prints(g.c, ir_expr_substitute(g.c, e, dims, syms, NULL), "d0 + 7");
 	assert_true(ir_expr_uses_dim(e, 1));
 	assert_false(ir_expr_uses_dim(e, 0));
@@ -421,7 +438,8 @@ UNIT_TEST(random_bounds_and_proofs_hold) {
 		ir_symbol_set_bounds(g.c, ir_name_get(g.c, str_make("xyz" + i, 1)), low[i], high[i]);
 	u32 bounded = 0, proven = 0;
 	for (u32 round = 0; round < 6000; round++) {
-		const struct tree *a = random_tree(&g, 2 + pick(&g, 8)), *b = random_tree(&g, 1 + pick(&g, 8));
+		const struct tree *a = random_tree(&g, 2 + pick(&g, 8)),
+						  *b = random_tree(&g, 1 + pick(&g, 8));
 		ir_expr ea = tree_expr(g.c, a), eb = tree_expr(g.c, b);
 		i64 min = INT64_MIN, max = INT64_MAX, va, vb, v[SYMBOLS];
 		bounded += ir_expr_bounds(g.c, ea, &min, &max);
@@ -448,10 +466,18 @@ UNIT_TEST(divisibility) {
 		i64 factor;
 		bool proven;
 	} rows[] = {
-		{"12", 4, true},           {"12", 5, false},       {"0", 7, true},
-		{"x * 8", 4, true},        {"x * 8 + 4", 4, true}, {"x * 8 + 4", 8, false},
-		{"x * 4 + y * 6", 2, true}, {"x", 2, false},       {"min(x * 4, 8)", 4, true},
-		{"(x floordiv 2) * 2", 2, true}, {"(x * 8) mod (y * 4)", 4, true}, {"x * -6", -3, true},
+		{"12", 4, true},
+		{"12", 5, false},
+		{"0", 7, true},
+		{"x * 8", 4, true},
+		{"x * 8 + 4", 4, true},
+		{"x * 8 + 4", 8, false},
+		{"x * 4 + y * 6", 2, true},
+		{"x", 2, false},
+		{"min(x * 4, 8)", 4, true},
+		{"(x floordiv 2) * 2", 2, true},
+		{"(x * 8) mod (y * 4)", 4, true},
+		{"x * -6", -3, true},
 	};
 	for (u32 i = 0; i < ARRAY_SIZE(rows); i++)
 		if (ir_expr_is_multiple_of(parse(c, rows[i].text), rows[i].factor) != rows[i].proven)
@@ -466,7 +492,8 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(malformed_text_gives_null, setup, teardown),
 		cmocka_unit_test_setup_teardown(overflow_keeps_the_expression, setup, teardown),
 		cmocka_unit_test_setup_teardown(random_trees_keep_their_value, setup, teardown),
-		cmocka_unit_test_setup_teardown(random_trees_print_and_parse_to_the_same_pointer, setup, teardown),
+		cmocka_unit_test_setup_teardown(random_trees_print_and_parse_to_the_same_pointer, setup,
+	                                    teardown),
 		cmocka_unit_test_setup_teardown(polynomials_are_one_pointer, setup, teardown),
 		cmocka_unit_test_setup_teardown(substitution_commutes_with_evaluation, setup, teardown),
 		cmocka_unit_test_setup_teardown(proofs, setup, teardown),

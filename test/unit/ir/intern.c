@@ -51,13 +51,15 @@ UNIT_TEST(scalar_types) {
 	static const struct {
 		enum ir_type_kind kind;
 		u32 bits, bytes;
-	} floats[] = {{IR_TYPE_F4E2M1FN, 4, 1}, {IR_TYPE_F6E3M2FN, 6, 1}, {IR_TYPE_F8E5M2, 8, 1}, {IR_TYPE_F8E8M0FNU, 8, 1},
-	              {IR_TYPE_BF16, 16, 2},    {IR_TYPE_F16, 16, 2},     {IR_TYPE_TF32, 19, 4},  {IR_TYPE_F64, 64, 8}};
+	} floats[] = {{IR_TYPE_F4E2M1FN, 4, 1},  {IR_TYPE_F6E3M2FN, 6, 1}, {IR_TYPE_F8E5M2, 8, 1},
+	              {IR_TYPE_F8E8M0FNU, 8, 1}, {IR_TYPE_BF16, 16, 2},    {IR_TYPE_F16, 16, 2},
+	              {IR_TYPE_TF32, 19, 4},     {IR_TYPE_F64, 64, 8}};
 	for (u32 i = 0; i < ARRAY_SIZE(floats); i++) {
 		assert_int_equal(ir_type_bits(ir_type_float(c, floats[i].kind)), floats[i].bits);
 		assert_int_equal(ir_type_bytes(ir_type_float(c, floats[i].kind)), floats[i].bytes);
 	}
-	static const u32 int_bytes[][2] = {{1, 1}, {2, 1}, {4, 1}, {8, 1}, {9, 2}, {24, 4}, {33, 8}, {64, 8}, {65, 16}};
+	static const u32 int_bytes[][2] = {{1, 1},  {2, 1},  {4, 1},  {8, 1},  {9, 2},
+	                                   {24, 4}, {33, 8}, {64, 8}, {65, 16}};
 	for (u32 i = 0; i < ARRAY_SIZE(int_bytes); i++)
 		assert_int_equal(ir_type_bytes(ir_type_int(c, int_bytes[i][0])), int_bytes[i][1]);
 	struct base_failure failure;
@@ -77,7 +79,8 @@ UNIT_TEST(shaped_types) {
 	ir_type t = ir_type_tensor(c, 2, dynamic, f32, NULL);
 	assert_false(ir_type_has_static_shape(t));
 	assert_true(t->dims[1]->value == 4 && t->dims[0] == NULL);
-	assert_ptr_equal(ir_type_with_element(c, t, ir_type_int(c, 8)), ir_type_tensor(c, 2, dynamic, ir_type_int(c, 8), NULL));
+	assert_ptr_equal(ir_type_with_element(c, t, ir_type_int(c, 8)),
+	                 ir_type_tensor(c, 2, dynamic, ir_type_int(c, 8), NULL));
 	assert_ptr_equal(ir_type_with_element(c, f32, ir_type_int(c, 8)), ir_type_int(c, 8));
 	assert_ptr_equal(ir_type_with_shape(c, v, 2, shape), ir_type_vector(c, 2, shape, NULL, f32));
 	ir_type fn = ir_type_function(c, 1, &v, 2, (ir_type[2]){t, f32});
@@ -86,8 +89,10 @@ UNIT_TEST(shaped_types) {
 	assert_ptr_equal(fn->types[2], f32);
 	assert_ptr_not_equal(ir_type_tuple(c, 0, NULL), ir_type_function(c, 0, NULL, 0, NULL));
 	ir_name quant = ir_name_get(c, STR("quant")), uniform = ir_name_get(c, STR("uniform"));
-	assert_ptr_equal(ir_type_dialect(c, quant, uniform, STR("i8:f32, 2.0")), ir_type_dialect(c, quant, uniform, STR("i8:f32, 2.0")));
-	assert_ptr_not_equal(ir_type_dialect(c, quant, uniform, STR("i8:f32, 2.0")), ir_type_dialect(c, quant, uniform, STR("i8")));
+	assert_ptr_equal(ir_type_dialect(c, quant, uniform, STR("i8:f32, 2.0")),
+	                 ir_type_dialect(c, quant, uniform, STR("i8:f32, 2.0")));
+	assert_ptr_not_equal(ir_type_dialect(c, quant, uniform, STR("i8:f32, 2.0")),
+	                     ir_type_dialect(c, quant, uniform, STR("i8")));
 	struct base_failure failure;
 	assert_fails(BASE_FAILURE_INTERNAL, failure, ir_type_num_elements(t));
 	assert_string_equal(failure.message, "the number of elements is known for static shapes only");
@@ -98,11 +103,14 @@ UNIT_TEST(symbolic_sizes) {
 	struct ir_context *c = *state;
 	ir_type f32 = ir_type_float(c, IR_TYPE_F32);
 	ir_expr n = ir_expr_named(c, ir_name_get(c, STR("N"))), two = ir_expr_const(c, 2);
-	ir_expr padded = ir_expr_binary(c, IR_EXPR_ADD, ir_expr_binary(c, IR_EXPR_MUL, n, two), ir_expr_const(c, 1));
-	ir_expr least = ir_expr_binary(c, IR_EXPR_MIN, n, ir_expr_named(c, ir_name_get(c, STR("batch size"))));
+	ir_expr padded =
+		ir_expr_binary(c, IR_EXPR_ADD, ir_expr_binary(c, IR_EXPR_MUL, n, two), ir_expr_const(c, 1));
+	ir_expr least =
+		ir_expr_binary(c, IR_EXPR_MIN, n, ir_expr_named(c, ir_name_get(c, STR("batch size"))));
 	ir_type t = ir_type_tensor_dims(c, 5, (ir_expr[5]){n, two, padded, NULL, least}, f32);
 	assert_int_equal(t->shape[1], 2);
-	assert_true(t->shape[0] == IR_DYNAMIC && t->shape[2] == IR_DYNAMIC && t->shape[3] == IR_DYNAMIC);
+	assert_true(t->shape[0] == IR_DYNAMIC && t->shape[2] == IR_DYNAMIC &&
+	            t->shape[3] == IR_DYNAMIC);
 	assert_str(t->encoding->text, "N,N*2+1,?,min(N,'batch size')");
 	assert_ptr_equal(t->dims[0], n);
 	assert_ptr_equal(t->dims[2], padded);
@@ -113,7 +121,8 @@ UNIT_TEST(symbolic_sizes) {
 	i64 shape[2] = {IR_DYNAMIC, 4};
 	static const char *const others[] = {"N,M", "", "N,", "CSR stuff", ","};
 	for (u32 i = 0; i < ARRAY_SIZE(others); i++)
-		assert_null(ir_type_tensor(c, 2, shape, f32, ir_attr_string(c, str_from(others[i])))->dims[0]);
+		assert_null(
+			ir_type_tensor(c, 2, shape, f32, ir_attr_string(c, str_from(others[i])))->dims[0]);
 	assert_null(ir_type_tensor_dims(c, 1, (ir_expr[1]){NULL}, f32)->encoding);
 }
 
@@ -122,17 +131,21 @@ UNIT_TEST(memref_layouts) {
 	ir_type f32 = ir_type_float(c, IR_TYPE_F32);
 	i64 shape[3] = {2, IR_DYNAMIC, 4}, strides[3], offset;
 	ir_type m = ir_type_memref(c, 3, shape, f32, NULL, NULL);
-	assert_ptr_equal(m, ir_type_memref(c, 3, shape, f32, ir_attr_identity_map(c, 3), ir_attr_i64(c, 0)));
+	assert_ptr_equal(
+		m, ir_type_memref(c, 3, shape, f32, ir_attr_identity_map(c, 3), ir_attr_i64(c, 0)));
 	assert_ptr_not_equal(m, ir_type_memref(c, 3, shape, f32, NULL, ir_attr_string(c, STR("sram"))));
 	assert_true(ir_memref_strides(m, strides, &offset));
 	assert_true(strides[0] == IR_DYNAMIC && strides[1] == 4 && strides[2] == 1 && offset == 0);
 	ir_attr strided = ir_attr_strided(c, 3, (i64[3]){100, IR_DYNAMIC, 1}, 7);
 	assert_ptr_equal(strided, ir_attr_strided(c, 3, (i64[3]){100, IR_DYNAMIC, 1}, 7));
-	assert_true(ir_memref_strides(ir_type_memref(c, 3, shape, f32, strided, NULL), strides, &offset));
+	assert_true(
+		ir_memref_strides(ir_type_memref(c, 3, shape, f32, strided, NULL), strides, &offset));
 	assert_true(strides[0] == 100 && strides[1] == IR_DYNAMIC && offset == 7);
 	// (d0, d1)[s0] -> (d1 * 8 + d0 * s0 + 3)
 	ir_expr d0 = ir_expr_dim(c, 0), d1 = ir_expr_dim(c, 1), s0 = ir_expr_sym(c, 0);
-	ir_expr e = ir_expr_binary(c, IR_EXPR_ADD, ir_expr_binary(c, IR_EXPR_MUL, d1, ir_expr_const(c, 8)), ir_expr_const(c, 3));
+	ir_expr e =
+		ir_expr_binary(c, IR_EXPR_ADD, ir_expr_binary(c, IR_EXPR_MUL, d1, ir_expr_const(c, 8)),
+	                   ir_expr_const(c, 3));
 	e = ir_expr_binary(c, IR_EXPR_ADD, e, ir_expr_binary(c, IR_EXPR_MUL, d0, s0));
 	ir_attr map = ir_attr_affine_map(c, 2, 1, 1, &e);
 	assert_true(ir_memref_strides(ir_type_memref(c, 2, shape, f32, map, NULL), strides, &offset));
@@ -146,7 +159,8 @@ UNIT_TEST(memref_layouts) {
 
 UNIT_TEST(scalar_attributes) {
 	struct ir_context *c = *state;
-	ir_type i8 = ir_type_int(c, 8), u8_type = ir_type_integer(c, 8, IR_UNSIGNED), f32 = ir_type_float(c, IR_TYPE_F32);
+	ir_type i8 = ir_type_int(c, 8), u8_type = ir_type_integer(c, 8, IR_UNSIGNED),
+			f32 = ir_type_float(c, IR_TYPE_F32);
 	assert_ptr_equal(ir_attr_integer(c, i8, 255), ir_attr_integer(c, i8, -1));
 	assert_int_equal(ir_attr_integer(c, i8, 255)->integer, -1);
 	assert_int_equal(ir_attr_integer(c, u8_type, -1)->integer, 255);
@@ -156,7 +170,8 @@ UNIT_TEST(scalar_attributes) {
 	assert_true(ir_attr_float(c, f32, 0.1)->real == (double)0.1f);
 	assert_ptr_not_equal(ir_attr_float(c, f32, 0.0), ir_attr_float(c, f32, -0.0));
 	assert_ptr_equal(ir_attr_float(c, f32, NAN), ir_attr_float(c, f32, NAN));
-	assert_ptr_not_equal(ir_attr_float(c, f32, 1), ir_attr_float(c, ir_type_float(c, IR_TYPE_F64), 1));
+	assert_ptr_not_equal(ir_attr_float(c, f32, 1),
+	                     ir_attr_float(c, ir_type_float(c, IR_TYPE_F64), 1));
 	assert_ptr_equal(ir_attr_string(c, STR("a")), ir_attr_string(c, STR("a")));
 	ir_name path[2] = {ir_name_get(c, STR("m")), ir_name_get(c, STR("f"))};
 	assert_ptr_equal(ir_attr_symbol(c, 2, path), ir_attr_symbol(c, 2, path));
@@ -179,20 +194,23 @@ UNIT_TEST(collections) {
 	assert_null(ir_dict_get(d, NAME_value));
 	assert_null(ir_dict_get(NULL, zz));
 	struct base_failure failure;
-	assert_fails(BASE_FAILURE_INTERNAL, failure, ir_attr_dict(c, 2, (struct ir_named_attr[2]){{aa, one}, {aa, two}}));
+	assert_fails(BASE_FAILURE_INTERNAL, failure,
+	             ir_attr_dict(c, 2, (struct ir_named_attr[2]){{aa, one}, {aa, two}}));
 	assert_string_equal(failure.message, "attribute 'aa' stands twice in a dictionary");
 	ir_attr dense = ir_attr_i64_array(c, 3, (i64[3]){4, -5, 6});
 	assert_ptr_equal(dense, ir_attr_dense_array(c, ir_type_int(c, 64), 3, (i64[3]){4, -5, 6}));
 	assert_int_equal(ir_attr_array_int(dense, 1), -5);
 	assert_ptr_not_equal(ir_attr_i64_array(c, 0, NULL), ir_attr_i32_array(c, 0, NULL));
 	ir_name dialect = ir_name_get(c, STR("arith"));
-	assert_ptr_not_equal(ir_attr_dialect(c, dialect, zz, STR("x"), 0, NULL), ir_attr_dialect(c, dialect, zz, STR("y"), 0, NULL));
+	assert_ptr_not_equal(ir_attr_dialect(c, dialect, zz, STR("x"), 0, NULL),
+	                     ir_attr_dialect(c, dialect, zz, STR("y"), 0, NULL));
 }
 
 UNIT_TEST(dense_elements) {
 	struct ir_context *c = *state;
 	i64 shape[2] = {2, 2};
-	ir_type i1 = ir_type_tensor(c, 2, shape, ir_type_int(c, 1), NULL), f32 = ir_type_vector(c, 2, shape, NULL, ir_type_float(c, IR_TYPE_F32));
+	ir_type i1 = ir_type_tensor(c, 2, shape, ir_type_int(c, 1), NULL),
+			f32 = ir_type_vector(c, 2, shape, NULL, ir_type_float(c, IR_TYPE_F32));
 	u8 bools[4] = {1, 0, 0xff, 0};
 	ir_attr b = ir_attr_dense(c, i1, bools, 4, false);
 	assert_ptr_equal(b, ir_attr_dense(c, i1, (u8[4]){1, 0, 1, 0}, 4, false));
@@ -233,7 +251,8 @@ UNIT_TEST(blobs) {
 
 UNIT_TEST(locations) {
 	struct ir_context *c = *state;
-	ir_attr unknown = ir_loc_unknown(c), file = ir_loc_file(c, STR("a.mlir"), 3, 7), name = ir_loc_name(c, STR("conv1"), NULL);
+	ir_attr unknown = ir_loc_unknown(c), file = ir_loc_file(c, STR("a.mlir"), 3, 7),
+			name = ir_loc_name(c, STR("conv1"), NULL);
 	assert_ptr_equal(file, ir_loc_file(c, STR("a.mlir"), 3, 7));
 	assert_ptr_equal(name, ir_loc_name(c, STR("conv1"), NULL));
 	assert_ptr_not_equal(name, ir_loc_name(c, STR("conv1"), file));
@@ -263,9 +282,11 @@ static void race_task(void *user, u32 index) {
 		for (i64 v = i; n < 3; v /= 10)
 			text[n++] = (char)('0' + v % 10);
 		ir_expr size = ir_expr_named(r->c, ir_name_get(r->c, str_make(text, n)));
-		ir_expr dims[2] = {ir_expr_binary(r->c, IR_EXPR_ADD, size, ir_expr_const(r->c, i)), ir_expr_const(r->c, i)};
-		r->got[index][i] = i % 2 ? (const void *)ir_type_tensor_dims(r->c, 2, dims, ir_type_index(r->c))
-		                         : (const void *)ir_attr_i64_array(r->c, 2, (i64[2]){i, i});
+		ir_expr dims[2] = {ir_expr_binary(r->c, IR_EXPR_ADD, size, ir_expr_const(r->c, i)),
+		                   ir_expr_const(r->c, i)};
+		r->got[index][i] =
+			i % 2 ? (const void *)ir_type_tensor_dims(r->c, 2, dims, ir_type_index(r->c))
+				  : (const void *)ir_attr_i64_array(r->c, 2, (i64[2]){i, i});
 	}
 }
 

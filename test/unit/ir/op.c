@@ -29,7 +29,8 @@ static u32 count_ops(const struct ir_block *b) {
 
 static struct ir_op *build_symbol(struct ir_module *m, const char *name) {
 	struct ir_builder b = ir_builder_at_end(ir_module_body(m), m);
-	struct ir_named_attr props[] = {{NAME_sym_name, ir_attr_string(m->context, str_from(name))}, {0}};
+	struct ir_named_attr props[] = {{NAME_sym_name, ir_attr_string(m->context, str_from(name))},
+	                                {0}};
 	struct ir_op *op = ir_build_op(&b, OP_symbol, 0, NULL, props);
 	ir_block_append(&op->regions[0], ir_block_create(m));
 	return op;
@@ -40,10 +41,12 @@ UNIT_TEST(create_and_erase) {
 	struct ir_module *m = ir_module_create(c);
 	assert_ptr_equal(ir_op_info_find(c, STR("builtin.module")), m->op->info);
 	struct ir_builder b = ir_builder_at_end(ir_module_body(m), m);
-	struct ir_value *x = test_source(&b, ir_type_int(c, 32)), *y = test_source(&b, ir_type_int(c, 32));
+	struct ir_value *x = test_source(&b, ir_type_int(c, 32)),
+					*y = test_source(&b, ir_type_int(c, 32));
 	struct ir_value *sum = ir_build_2(&b, OP_add, x, y), *twice = ir_build_2(&b, OP_add, sum, sum);
 	assert_ptr_equal(twice->type, ir_type_int(c, 32));
-	assert_true(count_uses(x) == 1 && count_uses(sum) == 2 && ir_value_one_use(x) && ir_value_unused(twice));
+	assert_true(count_uses(x) == 1 && count_uses(sum) == 2 && ir_value_one_use(x) &&
+	            ir_value_unused(twice));
 	assert_ptr_equal(ir_value_def(sum), sum->op);
 	assert_ptr_equal(ir_value_block(sum), ir_module_body(m));
 	assert_ptr_equal(ir_op_parent(sum->op), m->op);
@@ -78,7 +81,8 @@ UNIT_TEST(wrong_shapes_are_bugs) {
 	assert_string_equal(failure.message, "t.pair has no property 'value'");
 	assert_fails(BASE_FAILURE_INTERNAL, failure, ir_op_set_prop(x->op, NAME_value, NULL));
 	assert_fails(BASE_FAILURE_INTERNAL, failure, ir_build_op(&b, OP_source, 0, NULL, NULL));
-	assert_string_equal(failure.message, "t.source is built without result types, which cannot be inferred");
+	assert_string_equal(failure.message,
+	                    "t.source is built without result types, which cannot be inferred");
 	assert_int_equal(ir_diags(c)->errors, 1);
 	ir_module_destroy(m);
 }
@@ -134,10 +138,16 @@ UNIT_TEST(operand_groups) {
 	assert_true(r.first == 0 && r.count == 1);
 	// Two flexible groups: by segment sizes.
 	ir_type types[3] = {ir_type_index(c), ir_type_index(c), ir_type_int(c, 8)};
-	struct ir_named_attr props[] = {{NAME_operandSegmentSizes, ir_attr_i32_array(c, 3, (i32[3]){0, 1, 3})},
-	                                {NAME_resultSegmentSizes, ir_attr_i32_array(c, 2, (i32[2]){2, 1})}};
-	struct ir_op *two = ir_build(&b, &(struct ir_op_desc){.info = ir_op_info_get(c, OP_two), .num_operands = 4, .operands = v,
-	                                                      .num_results = 3, .results = types, .num_props = 2, .props = props});
+	struct ir_named_attr props[] = {
+		{NAME_operandSegmentSizes, ir_attr_i32_array(c, 3, (i32[3]){0, 1, 3})},
+		{NAME_resultSegmentSizes, ir_attr_i32_array(c, 2, (i32[2]){2, 1})}};
+	struct ir_op *two = ir_build(&b, &(struct ir_op_desc){.info = ir_op_info_get(c, OP_two),
+	                                                      .num_operands = 4,
+	                                                      .operands = v,
+	                                                      .num_results = 3,
+	                                                      .results = types,
+	                                                      .num_props = 2,
+	                                                      .props = props});
 	r = ir_op_operand_group(two, 0);
 	assert_true(r.first == 0 && r.count == 0);
 	r = ir_op_operand_group(two, 2);
@@ -222,7 +232,9 @@ UNIT_TEST(block_arguments) {
 
 static struct ir_op *jump(struct ir_module *m, struct ir_block *from, struct ir_block *to) {
 	struct ir_builder b = ir_builder_at_end(from, m);
-	return ir_build(&b, &(struct ir_op_desc){.info = ir_op_info_get(m->context, OP_jump), .num_successors = 1, .successors = &to});
+	return ir_build(&b, &(struct ir_op_desc){.info = ir_op_info_get(m->context, OP_jump),
+	                                         .num_successors = 1,
+	                                         .successors = &to});
 }
 
 static u32 count_preds(const struct ir_block *b) {
@@ -242,7 +254,8 @@ UNIT_TEST(blocks_split_move_and_erase) {
 	struct ir_value *x = test_source(&b, ir_type_index(c)), *y = test_source(&b, ir_type_index(c));
 	ir_build_op(&b, OP_yield, 1, &y, NULL);
 	struct ir_block *rest = ir_block_split(y->op);
-	assert_true(count_ops(entry) == 1 && count_ops(rest) == 2 && rf->last == rest && rest->prev == entry);
+	assert_true(count_ops(entry) == 1 && count_ops(rest) == 2 && rf->last == rest &&
+	            rest->prev == entry);
 	assert_order(rest);
 	struct ir_op *j = jump(m, entry, rest);
 	assert_int_equal(count_preds(rest), 1);
@@ -286,7 +299,8 @@ UNIT_TEST(erasing_a_block_frees_its_uses) {
 static struct ir_op *build_nest(struct ir_module *m, const char *name) {
 	struct ir_context *c = m->context;
 	struct ir_op *f = build_symbol(m, name);
-	struct ir_block *entry = f->regions[0].first, *late = ir_block_create(m), *early = ir_block_create(m);
+	struct ir_block *entry = f->regions[0].first, *late = ir_block_create(m),
+					*early = ir_block_create(m);
 	ir_block_append(&f->regions[0], late);  // uses what `early`, behind it, defines
 	ir_block_append(&f->regions[0], early);
 	struct ir_value *n = ir_block_add_arg(m, entry, ir_type_index(c));
@@ -305,10 +319,16 @@ static struct ir_op *build_nest(struct ir_module *m, const char *name) {
 	struct ir_value *sum = ir_build_2(&inner, OP_add, carried, x);
 	ir_build_op(&inner, OP_yield, 1, &sum, NULL);
 	struct ir_value *i1 = test_source(&b, ir_type_int(c, 1));
-	struct ir_named_attr props[] = {{NAME_operandSegmentSizes, ir_attr_i32_array(c, 3, (i32[3]){1, 0, 0})}};
+	struct ir_named_attr props[] = {
+		{NAME_operandSegmentSizes, ir_attr_i32_array(c, 3, (i32[3]){1, 0, 0})}};
 	struct ir_block *successors[2] = {late, early};
-	ir_build(&b, &(struct ir_op_desc){.info = ir_op_info_get(c, OP_branch), .num_operands = 1, .operands = &i1, .num_successors = 2,
-	                                  .successors = successors, .num_props = 1, .props = props});
+	ir_build(&b, &(struct ir_op_desc){.info = ir_op_info_get(c, OP_branch),
+	                                  .num_operands = 1,
+	                                  .operands = &i1,
+	                                  .num_successors = 2,
+	                                  .successors = successors,
+	                                  .num_props = 1,
+	                                  .props = props});
 	return f;
 }
 
@@ -358,7 +378,8 @@ UNIT_TEST(clone_maps_operands) {
 	struct ir_context *c = *state;
 	struct ir_module *m = ir_module_create(c);
 	struct ir_builder b = ir_builder_at_end(ir_module_body(m), m);
-	struct ir_value *x = test_source(&b, ir_type_int(c, 32)), *y = test_source(&b, ir_type_int(c, 32));
+	struct ir_value *x = test_source(&b, ir_type_int(c, 32)),
+					*y = test_source(&b, ir_type_int(c, 32));
 	struct ir_value *sum = ir_build_2(&b, OP_add, x, x);
 	struct arena a;
 	arena_init(&a);
@@ -380,11 +401,13 @@ UNIT_TEST(recreate_moves_regions) {
 	struct ir_op *f = build_nest(m, "f");
 	struct ir_op *loop = f->regions[0].first->next->first;
 	struct ir_block *body = loop->regions[0].first;
-	struct ir_value *operands[3] = {ir_operand_get(loop, 0), ir_operand_get(loop, 1), ir_operand_get(loop, 1)};
+	struct ir_value *operands[3] = {ir_operand_get(loop, 0), ir_operand_get(loop, 1),
+	                                ir_operand_get(loop, 1)};
 	ir_type types[2] = {operands[1]->type, operands[1]->type};
 	struct ir_op *wider = ir_op_recreate(loop, 3, operands, 2, types);
 	assert_ptr_equal(wider->next, loop);
-	assert_true(wider->regions[0].first == body && body->region->op == wider && !loop->regions[0].first);
+	assert_true(wider->regions[0].first == body && body->region->op == wider &&
+	            !loop->regions[0].first);
 	assert_int_equal(ir_op_int(wider, NAME_alignment, 0), 4);
 	assert_int_equal(count_uses(operands[1]), 4);  // the body's, the old op's and two new ones
 	struct ir_value *replacement = ir_result_get(wider, 0);
@@ -401,7 +424,8 @@ UNIT_TEST(effects) {
 	struct ir_op *f = build_symbol(m, "f");
 	struct ir_builder b = ir_builder_at_end(f->regions[0].first, m);
 	ir_type i8 = ir_type_int(c, 8);
-	struct ir_value *memref = test_source(&b, ir_type_memref(c, 0, NULL, i8, NULL, NULL)), *n = test_source(&b, ir_type_index(c));
+	struct ir_value *memref = test_source(&b, ir_type_memref(c, 0, NULL, i8, NULL, NULL)),
+					*n = test_source(&b, ir_type_index(c));
 	struct ir_op *load = ir_build_op(&b, OP_load, 1, &memref, NULL);
 	assert_ptr_equal(ir_result_get(load, 0)->type, i8);
 	assert_true(ir_op_has_effects(load) && ir_op_is_dead(load));
@@ -412,13 +436,15 @@ UNIT_TEST(effects) {
 	struct ir_builder inner = ir_builder_at_end(loop->regions[0].first, m);
 	struct ir_value *operands[2] = {ir_result_get(load, 0), memref};
 	struct ir_op *store = ir_build_op(&inner, OP_store, 2, operands, NULL);
-	assert_true(!ir_op_is_dead(store) && !ir_op_is_dead(loop) && !ir_op_is_dead(load) && ir_op_has_effects(loop));
+	assert_true(!ir_op_is_dead(store) && !ir_op_is_dead(loop) && !ir_op_is_dead(load) &&
+	            ir_op_has_effects(loop));
 	struct ir_value *value = test_source(&b, ir_type_int(c, 32));
 	struct ir_named_attr two[] = {{NAME_value, ir_attr_i64(c, 2)}, {0}};
 	struct ir_op *split = ir_build_op(&b, OP_split, 1, &value, two);  // unknown effects
 	assert_int_equal(split->num_results, 2);
 	assert_true(!ir_op_is_dead(split) && ir_op_has_effects(split));
-	assert_true(!ir_op_is_dead(f) && ir_op_is_dead(value->op) == false && !ir_op_is_dead(memref->op));
+	assert_true(!ir_op_is_dead(f) && ir_op_is_dead(value->op) == false &&
+	            !ir_op_is_dead(memref->op));
 	struct ir_op *yield = ir_build_op(&b, OP_yield, 0, NULL, NULL);
 	assert_true(!ir_op_is_dead(yield) && !ir_op_has_effects(yield));
 	ir_module_destroy(m);
@@ -428,14 +454,19 @@ UNIT_TEST(constants) {
 	struct ir_context *c = *state;
 	struct ir_module *m = ir_module_create(c);
 	struct ir_builder b = ir_builder_at_end(ir_module_body(m), m);
-	ir_type i32_type = ir_type_int(c, 32), vector = ir_type_vector(c, 1, (i64[1]){4}, NULL, i32_type);
-	ir_attr values[3] = {ir_attr_integer(c, i32_type, -3), ir_attr_dense(c, vector, (i32[1]){9}, 4, true),
+	ir_type i32_type = ir_type_int(c, 32),
+			vector = ir_type_vector(c, 1, (i64[1]){4}, NULL, i32_type);
+	ir_attr values[3] = {ir_attr_integer(c, i32_type, -3),
+	                     ir_attr_dense(c, vector, (i32[1]){9}, 4, true),
 	                     ir_attr_dense(c, vector, (i32[4]){1, 2, 3, 4}, 16, false)};
 	i64 got[3] = {0};
 	for (u32 i = 0; i < 3; i++) {
 		struct ir_named_attr prop = {NAME_value, values[i]};
-		struct ir_op *op = ir_build(&b, &(struct ir_op_desc){.info = ir_op_info_get(c, OP_constant), .num_results = 1,
-		                                                     .results = &values[i]->type, .num_props = 1, .props = &prop});
+		struct ir_op *op = ir_build(&b, &(struct ir_op_desc){.info = ir_op_info_get(c, OP_constant),
+		                                                     .num_results = 1,
+		                                                     .results = &values[i]->type,
+		                                                     .num_props = 1,
+		                                                     .props = &prop});
 		assert_ptr_equal(ir_value_constant(ir_result_get(op, 0)), values[i]);
 		assert_int_equal(ir_value_constant_int(ir_result_get(op, 0), &got[i]), i < 2);
 	}
@@ -446,9 +477,7 @@ UNIT_TEST(constants) {
 
 // ---- builders and walks -----------------------------------------------------------------------
 
-static void note_created(void *user, struct ir_op *op) {
-	*(struct ir_op **)user = op;
-}
+static void note_created(void *user, struct ir_op *op) { *(struct ir_op **)user = op; }
 
 UNIT_TEST(builder_points_and_listener) {
 	struct ir_context *c = *state;
@@ -462,7 +491,8 @@ UNIT_TEST(builder_points_and_listener) {
 	assert_ptr_equal(seen, x->op);
 	assert_ptr_equal(x->op->loc, b.loc);
 	struct ir_builder before = ir_builder_before(x->op), after = ir_builder_after(x->op);
-	struct ir_value *y = test_source(&after, ir_type_index(c)), *w = test_source(&before, ir_type_index(c));
+	struct ir_value *y = test_source(&after, ir_type_index(c)),
+					*w = test_source(&before, ir_type_index(c));
 	assert_ptr_equal(y->op->loc, b.loc);
 	assert_true(w->op->next == x->op && x->op->next == y->op && ir_module_body(m)->last == y->op);
 	struct ir_builder detached = {.module = m, .loc = b.loc};

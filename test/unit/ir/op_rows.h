@@ -7,17 +7,34 @@
 #include "ir/ir.h"
 
 enum test_op {
-	OP_module, OP_source, OP_constant, OP_add, OP_compare, OP_load, OP_store, OP_loop, OP_yield, OP_branch, OP_jump,
-	OP_split, OP_symbol, OP_scope, OP_two, OP_pair, OP_count,
+	OP_module,
+	OP_source,
+	OP_constant,
+	OP_add,
+	OP_compare,
+	OP_load,
+	OP_store,
+	OP_loop,
+	OP_yield,
+	OP_branch,
+	OP_jump,
+	OP_split,
+	OP_symbol,
+	OP_scope,
+	OP_two,
+	OP_pair,
+	OP_count,
 };
 
-static void test_effects_read(struct ir_op *op, struct arena *a, struct ir_effect_on **list, u32 *count) {
+static void test_effects_read(struct ir_op *op, struct arena *a, struct ir_effect_on **list,
+                              u32 *count) {
 	*list = ARENA_NEW(a, struct ir_effect_on);
 	**list = (struct ir_effect_on){IR_EFFECT_READ, ir_operand_get(op, 0), NAME_none};
 	*count = 1;
 }
 
-static void test_effects_write(struct ir_op *op, struct arena *a, struct ir_effect_on **list, u32 *count) {
+static void test_effects_write(struct ir_op *op, struct arena *a, struct ir_effect_on **list,
+                               u32 *count) {
 	*list = ARENA_NEW(a, struct ir_effect_on);
 	**list = (struct ir_effect_on){IR_EFFECT_WRITE, ir_operand_get(op, 1), NAME_none};
 	*count = 1;
@@ -31,6 +48,7 @@ static bool test_infer_split(struct ir_context *c, struct ir_op *op, ir_type *re
 	return true;
 }
 
+// clang-format off
 static const struct ir_op_row test_rows[OP_count] = {
 	[OP_module]   = {.dialect = "builtin", .name = "module", .attrs = "sym_name: string?", .regions = "body",
 	                 .traits = IR_ISOLATED | IR_SYMBOL_TABLE | IR_SINGLE_BLOCK | IR_NO_TERMINATOR},
@@ -61,6 +79,7 @@ static const struct ir_op_row test_rows[OP_count] = {
 	[OP_two]      = {.dialect = "t", .name = "two", .signature = "(a: any?, b: any, c: any*) -> (x: any*, y: any?)"},
 	[OP_pair]     = {.dialect = "t", .name = "pair", .signature = "(a: index) -> (i32, n: index)", .traits = IR_PURE},
 };
+// clang-format on
 
 static int setup(void **state) {
 	struct ir_context *c = *state = ir_context_create();
@@ -75,7 +94,8 @@ static int teardown(void **state) {
 }
 
 static inline struct ir_value *test_source(struct ir_builder *b, ir_type t) {
-	struct ir_op_desc d = {.info = ir_op_info_get(b->module->context, OP_source), .num_results = 1, .results = &t};
+	struct ir_op_desc d = {
+		.info = ir_op_info_get(b->module->context, OP_source), .num_results = 1, .results = &t};
 	return &ir_build(b, &d)->results[0];
 }
 
