@@ -170,10 +170,15 @@ static bool has_floordiv(const struct ir_poly *p) {
 	return false;
 }
 
-// The canonical expression of a polynomial; `otherwise` kinds of lhs and rhs when it failed.
-static ir_expr poly_canonical(struct ir_context *c, struct ir_poly *p) {
+bool ir_poly_join(struct ir_context *c, struct ir_poly *p) {
+	bool joined = false;
 	while (has_floordiv(p) && join_once(c, p))
-		continue;
+		joined = true;
+	return joined;
+}
+
+static ir_expr poly_canonical(struct ir_context *c, struct ir_poly *p) {
+	ir_poly_join(c, p);
 	return ir_poly_expr(c, p);
 }
 

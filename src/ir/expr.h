@@ -48,6 +48,9 @@ void ir_poly_substitute(struct ir_poly *out, const struct ir_poly *p, ir_expr at
 bool ir_poly_divide(struct ir_poly *quotient, const struct ir_poly *p, const struct ir_poly *d);
 bool ir_poly_is_const(const struct ir_poly *p, i64 *value);
 ir_expr ir_poly_expr(struct ir_context *c, const struct ir_poly *p);
+// Joins quotients and remainders of the same division where that makes both vanish into what was
+// divided, or one of them; false when there was nothing to join.
+bool ir_poly_join(struct ir_context *c, struct ir_poly *p);
 static inline void ir_poly_of(struct ir_poly *p, const struct ir_context *c, ir_expr e) {
 	ir_poly_init(p, c);
 	ir_poly_add_expr(p, e, 1);

@@ -18,15 +18,20 @@
 
 __extension__ typedef __int128 i128;
 
-enum { BOUNDS_BUDGET = 96, BOUNDS_DEPTH = 10 };
+enum { BOUNDS_BUDGET = 96, BOUNDS_DEPTH = 10, BOUNDS_KNOWN = 64 };
 #define INFINITE ((i128)1 << 120)  // and beyond: no bound
 
+struct range {
+	i128 low, high;
+};
 struct bounds {
 	struct ir_context *c;
 	u32 budget, depth;
-};
-struct range {
-	i128 low, high;
+	// Ranges of composite atoms, or a nest of divisions would be walked once a path to its inside.
+	struct {
+		ir_expr atom;
+		struct range range;
+	} known[BOUNDS_KNOWN];
 };
 
 static struct range expr_range(struct bounds *b, ir_expr e);
@@ -99,6 +104,17 @@ static struct range remainder_range(struct range y, struct range d) {
 
 static struct range negated(struct range r) { return (struct range){-r.high, -r.low}; }
 
+static struct range composite_range(struct bounds *b, ir_expr e) {
+	struct range l = expr_range(b, e->lhs), r = expr_range(b, e->rhs);
+	switch (e->kind) {
+	case IR_EXPR_FLOORDIV: return quotient_range(l, r);
+	case IR_EXPR_CEILDIV: return negated(quotient_range(negated(l), r));
+	case IR_EXPR_MOD: return remainder_range(l, r);
+	case IR_EXPR_MIN: return (struct range){BASE_MIN(l.low, r.low), BASE_MIN(l.high, r.high)};
+	default: return (struct range){BASE_MAX(l.low, r.low), BASE_MAX(l.high, r.high)};
+	}
+}
+
 static struct range atom_range(struct bounds *b, ir_expr e) {
 	i64 min, max;
 	switch (e->kind) {
@@ -113,14 +129,13 @@ static struct range atom_range(struct bounds *b, ir_expr e) {
 	case IR_EXPR_MUL: return expr_range(b, e);
 	default: break;
 	}
-	struct range l = expr_range(b, e->lhs), r = expr_range(b, e->rhs);
-	switch (e->kind) {
-	case IR_EXPR_FLOORDIV: return quotient_range(l, r);
-	case IR_EXPR_CEILDIV: return negated(quotient_range(negated(l), r));
-	case IR_EXPR_MOD: return remainder_range(l, r);
-	case IR_EXPR_MIN: return (struct range){BASE_MIN(l.low, r.low), BASE_MIN(l.high, r.high)};
-	default: return (struct range){BASE_MAX(l.low, r.low), BASE_MAX(l.high, r.high)};
+	u32 slot = e->id % BOUNDS_KNOWN;
+	if (b->known[slot].atom != e) {
+		struct range r = composite_range(b, e);  // may use the slot meanwhile
+		b->known[slot].atom = e;
+		b->known[slot].range = r;
 	}
+	return b->known[slot].range;
 }
 
 // ---- polynomials ------------------------------------------------------------------------------

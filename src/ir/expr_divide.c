@@ -114,8 +114,11 @@ static ir_expr floordiv_const(struct ir_context *c, ir_expr lhs, i64 d) {
 	split_by_const(&p, d, &whole, &rest);
 	i64 cut, min, max, a, k, shift, product;
 	cancel_gcd(&rest, &d, &cut);
+	bool joined = ir_poly_join(c, &rest);
 	ir_expr r = ir_poly_expr(c, &rest), quotient, y;
-	if (ir_expr_form_range(r, &min, &max) && ir_floordiv(min, d) == ir_floordiv(max, d))
+	if (joined)
+		quotient = floordiv_const(c, r, d);
+	else if (ir_expr_form_range(r, &min, &max) && ir_floordiv(min, d) == ir_floordiv(max, d))
 		quotient = ir_expr_const(c, ir_floordiv(min, d));
 	else if (is_shifted_floordiv(&rest, &y, &a, &k) && !__builtin_mul_overflow(a, k, &shift) &&
 	         !__builtin_mul_overflow(a, d, &product))
@@ -155,8 +158,11 @@ static ir_expr mod_const(struct ir_context *c, ir_expr lhs, i64 d) {
 	}
 	i64 cut, min, max;
 	i64 g = cancel_gcd(&rest, &d, &cut);
+	bool again = ir_poly_join(c, &rest) || g > 1;
 	ir_expr r = ir_poly_expr(c, &rest), remainder;
-	if (ir_expr_form_range(r, &min, &max) && ir_floordiv(min, d) == ir_floordiv(max, d))
+	if (again)
+		remainder = mod_const(c, r, d);  // a smaller divisor strips more
+	else if (ir_expr_form_range(r, &min, &max) && ir_floordiv(min, d) == ir_floordiv(max, d))
 		remainder = ir_expr_binary(c, IR_EXPR_ADD, r, ir_expr_const(c, -d * ir_floordiv(min, d)));
 	else
 		remainder = ir_expr_node(c, IR_EXPR_MOD, 0, r, ir_expr_const(c, d));

@@ -459,6 +459,23 @@ UNIT_TEST(random_bounds_and_proofs_hold) {
 	arena_deinit(&g.arena);
 }
 
+// A nest whose every level names the one below twice: linear work, not exponential.
+UNIT_TEST(deep_nests_are_bounded_quickly) {
+	struct ir_context *c = *state;
+	ir_expr e = parse(c, "N"), seven = ir_expr_const(c, 7), three = ir_expr_const(c, 3);
+	ir_symbol_set_bounds(c, ir_name_get(c, STR("N")), 1, 1000);
+	for (u32 i = 0; i < 60; i++) {
+		ir_expr least = ir_expr_binary(c, IR_EXPR_MIN, e, seven);
+		e = ir_expr_binary(c, IR_EXPR_ADD, ir_expr_binary(c, IR_EXPR_MUL, e, e), least);
+		e = ir_expr_binary(c, IR_EXPR_MOD, ir_expr_binary(c, IR_EXPR_FLOORDIV, e, three),
+		                   ir_expr_const(c, 1000 + i));
+	}
+	i64 min, max;
+	assert_true(ir_expr_bounds(c, e, &min, &max));
+	assert_true(min == 0 && max == 1058);
+	assert_true(ir_expr_provably_le(c, e, ir_expr_const(c, 1058)));
+}
+
 UNIT_TEST(divisibility) {
 	struct ir_context *c = *state;
 	static const struct {
@@ -499,6 +516,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(proofs, setup, teardown),
 		cmocka_unit_test_setup_teardown(bounds, setup, teardown),
 		cmocka_unit_test_setup_teardown(random_bounds_and_proofs_hold, setup, teardown),
+		cmocka_unit_test_setup_teardown(deep_nests_are_bounded_quickly, setup, teardown),
 		cmocka_unit_test_setup_teardown(divisibility, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
