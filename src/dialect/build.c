@@ -241,6 +241,7 @@ struct dialect_index dialect_build_affine(struct ir_builder *b, u16 id, ir_attr 
 	ASSERT(map->num_dims + map->num_syms == n);
 	i64 constants[n + 1], value;
 	bool all = true;
+	constants[n] = 0;
 	for (u32 i = 0; i < n; i++) {
 		constants[i] = operands[i].constant;
 		all &= operands[i].value == NULL;

@@ -29,6 +29,15 @@ HOOK_FOLD(builtin_fold_cast) {
 	return true;
 }
 
+HOOK_VERIFY(builtin_verify_module) {
+	for (u32 i = 0; op->attrs && i < op->attrs->count; i++) {
+		struct str name = ir_name_str(c, op->attrs->entries[i].name);
+		if (str_find_char(name, '.') < 0)
+			return ir_op_error(d, op, "can only contain attributes with dialect-prefixed names, found: '%.*s'", STR_ARG(name));
+	}
+	return true;
+}
+
 HOOK_VERIFY(builtin_verify_cast) {
 	return op->num_results > 0 || ir_op_error(d, op, "expected at least one result for cast operation");
 }
@@ -125,6 +134,39 @@ HOOK_INFER(func_infer_call_indirect) {
 	for (u32 i = 0; i < type->num_results; i++)
 		results[i] = type->types[type->num_inputs + i];
 	return true;
+}
+
+// %callee(%operands) : (types) -> types
+HOOK_PARSE(func_parse_call_indirect) {
+	struct ir_op_state s;
+	struct ir_name_use callee;
+	struct ir_names operands = {0};
+	struct ir_types inputs = {0};
+	ir_type type;
+	ir_parser_begin(p, &s);
+	if (!ir_parser_operand(p, &callee) || !ir_parser_operands(p, IR_DELIM_PAREN, &operands) || !ir_parser_attr_dict(p, &s))
+		return false;
+	u32 at = ir_parser_at(p);
+	if (!ir_parser_colon_type(p, &type))
+		return false;
+	if (type->kind != IR_TYPE_FUNCTION)
+		return ir_parser_error(p, at, "expected a function type");
+	for (u32 i = 0; i < type->num_inputs; i++)
+		ir_parser_add_type(p, &inputs, type->types[i]);
+	for (u32 i = 0; i < type->num_results; i++)
+		ir_parser_add_type(p, &s.results, type->types[type->num_inputs + i]);
+	return ir_parser_resolve_one(p, &s, &callee, type) && ir_parser_resolve(p, &s, &operands, &inputs) && ir_parser_finish(p, &s, out);
+}
+
+HOOK_PRINT(func_print_call_indirect) {
+	ir_printer_text(p, " ");
+	ir_printer_value(p, ir_operand_get(op, 0));
+	ir_printer_text(p, "(");
+	ir_printer_operands(p, op, (struct ir_range){1, op->num_operands - 1});
+	ir_printer_text(p, ")");
+	ir_printer_attr_dict(p, op, 0, NULL);
+	ir_printer_text(p, " : ");
+	ir_printer_type(p, ir_operand_get(op, 0)->type);
 }
 
 HOOK_VERIFY(func_verify_constant) {

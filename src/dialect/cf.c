@@ -154,7 +154,7 @@ HOOK_PRINT(cf_print_switch) {
 		if (i == 0)
 			ir_printer_text(p, "default");
 		else
-			ir_printer_i64(p, ir_dense_get_int(values, i - 1));
+			ir_printer_format(p, "%llu", (unsigned long long)dialect_zext(values->type->element->width, ir_dense_get_int(values, i - 1)));
 		ir_printer_text(p, ": ");
 		ir_printer_successor(p, op->successors[i].block);
 		struct ir_range range = dialect_successor_operands(op, i);
@@ -168,7 +168,8 @@ HOOK_PRINT(cf_print_switch) {
 		if (i + 1 < op->num_successors)
 			ir_printer_text(p, ",");
 	}
-	ir_printer_newline(p);
+	if (op->num_successors > 1)
+		ir_printer_newline(p);
 	ir_printer_text(p, "]");
 	ir_printer_attr_dict(p, op, 2, (const ir_name[]){NAME_case_values, NAME_case_operand_segments});
 }

@@ -7,7 +7,7 @@
 #include "dialect/eval_hooks.h"
 #define EVAL(f) .eval = f,
 #else
-#define EVAL(f)
+#define EVAL(f) .eval = NULL,
 #endif
 
 static const struct ir_op_row op_rows[] = {
@@ -226,4 +226,12 @@ void dialect_print_iterators(struct ir_printer *p, u16 constraint, ir_attr itera
 				ir_printer_format(p, "%s\"%s\"", i ? ", " : "", info.cases[k].keyword);
 	}
 	ir_printer_text(p, "]");
+}
+
+ir_attr dialect_int_list(struct ir_context *c, u32 n, const i64 *values) {
+	ir_attr list[128];
+	CHECK(n <= ARRAY_SIZE(list));
+	for (u32 i = 0; i < n; i++)
+		list[i] = ir_attr_i64(c, values[i]);
+	return ir_attr_array(c, n, list);
 }

@@ -27,6 +27,8 @@ struct ir_value *dialect_const_index(struct ir_builder *b, i64 v);
 struct ir_value *dialect_const_int(struct ir_builder *b, ir_type type, i64 v);
 struct ir_value *dialect_const_float(struct ir_builder *b, ir_type type, double v);
 struct ir_value *dialect_const_zero(struct ir_builder *b, ir_type type);
+// [1, 2, 3]: an array of i64 attributes.
+ir_attr dialect_int_list(struct ir_context *c, u32 n, const i64 *values);
 // The attributes of those constants.
 ir_attr dialect_int_attr(struct ir_context *c, ir_type type, i64 v);
 ir_attr dialect_float_attr(struct ir_context *c, ir_type type, double v);

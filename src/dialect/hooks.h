@@ -92,7 +92,7 @@ HOOK_EFFECTS(dialect_effects_write); HOOK_EFFECTS(dialect_effects_write_memory);
 // ---- builtin ------------------------------------------------------------------------------------
 
 HOOK_FOLD(builtin_fold_cast);
-HOOK_VERIFY(builtin_verify_cast);
+HOOK_VERIFY(builtin_verify_module); HOOK_VERIFY(builtin_verify_cast);
 
 // ---- func ---------------------------------------------------------------------------------------
 
@@ -100,6 +100,8 @@ HOOK_INFER(func_infer_call_indirect);
 HOOK_VERIFY(func_verify_func); HOOK_VERIFY(func_verify_call);
 HOOK_VERIFY(func_verify_call_indirect); HOOK_VERIFY(func_verify_constant);
 HOOK_VERIFY(func_verify_return);
+HOOK_PARSE(func_parse_call_indirect);
+HOOK_PRINT(func_print_call_indirect);
 
 // ---- arith --------------------------------------------------------------------------------------
 
@@ -292,10 +294,10 @@ HOOK_VERIFY(linalg_verify_generic); HOOK_VERIFY(linalg_verify_map);
 HOOK_VERIFY(linalg_verify_reduce); HOOK_VERIFY(linalg_verify_transpose);
 HOOK_VERIFY(linalg_verify_broadcast); HOOK_VERIFY(linalg_verify_softmax);
 HOOK_VERIFY(linalg_verify_winograd); HOOK_VERIFY(linalg_verify_named);
-HOOK_PARSE(linalg_parse_yield); HOOK_PARSE(linalg_parse_generic); HOOK_PARSE(linalg_parse_map);
+HOOK_PARSE(linalg_parse_generic); HOOK_PARSE(linalg_parse_map);
 HOOK_PARSE(linalg_parse_reduce); HOOK_PARSE(linalg_parse_transpose);
 HOOK_PARSE(linalg_parse_broadcast); HOOK_PARSE(linalg_parse_named);
-HOOK_PRINT(linalg_print_yield); HOOK_PRINT(linalg_print_generic); HOOK_PRINT(linalg_print_map);
+HOOK_PRINT(linalg_print_generic); HOOK_PRINT(linalg_print_map);
 HOOK_PRINT(linalg_print_reduce); HOOK_PRINT(linalg_print_transpose);
 HOOK_PRINT(linalg_print_broadcast); HOOK_PRINT(linalg_print_named);
 HOOK_EFFECTS(linalg_effects);

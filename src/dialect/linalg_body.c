@@ -73,6 +73,9 @@ static i64 enum_of(const struct ir_op *op, u16 constraint, ir_name name) {
 	return v;
 }
 
+_Static_assert(LINALG_BODY_ERF - LINALG_BODY_EXP == IR_unary_fn_erf && LINALG_BODY_POWF - LINALG_BODY_ADD == IR_binary_fn_powf,
+               "bodies are in the order of unary_fn and binary_fn");
+
 static struct ir_value *named_body(struct ir_builder *b, const struct ir_op *op, enum linalg_body body, struct ir_value *const *args, u32 n) {
 	struct ir_value *out = args[n - 1];
 	bool is_unsigned = body == LINALG_BODY_REDUCE_MAX_UNSIGNED || body == LINALG_BODY_REDUCE_MIN_UNSIGNED ||

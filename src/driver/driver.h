@@ -48,5 +48,6 @@ bool driver_check_expected(struct str text, u32 first_line, const struct diag_en
 // ---- verbs --------------------------------------------------------------------------------------
 
 int driver_opt(int argc, char **argv);
+int driver_verify(int argc, char **argv);
 
 #endif

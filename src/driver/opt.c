@@ -5,6 +5,7 @@
 #include "dialect/dialect.h"
 #include "driver/driver.h"
 #include "base/file.h"
+#include "driver/pass.h"
 
 #include <stdio.h>
 
@@ -12,6 +13,9 @@ struct opt {
 	struct arena arena;
 	bool generic, debug_info, split, check_expected, no_verify;
 	u64 elide;
+	struct pass_options passes;
+	struct str pipeline;
+	u64 vector_bytes;
 	struct str output;
 	struct str input;        // file name
 	struct file_view text;
@@ -29,11 +33,30 @@ static void print_module(struct opt *o, struct ir_module *m) {
 	ir_print(m->op, &options, &o->out);
 }
 
+static void print_dump(void *user, struct str text) {
+	(void)user;
+	fwrite(text.data, 1, text.size, stderr);
+}
+
+static bool run_pipeline(struct opt *o, struct ir_context *c, struct ir_module *m) {
+	struct arena scratch;
+	struct pass_pipeline pipeline = {0};
+	if (!o->pipeline.size)
+		return true;
+	arena_init(&scratch);
+	struct pass_context p = {.context = c, .scratch = &scratch, .tile = {(u32)o->vector_bytes, o->vector_bytes == 64}, .reassoc = true};
+	p.loop = pass_default_machine((u32)o->vector_bytes);
+	o->passes.print = print_dump;
+	bool ok = pass_parse_pipeline(&o->arena, o->pipeline, ir_diags(c), &pipeline) && pass_run(&p, m, &pipeline, &o->passes);
+	arena_deinit(&scratch);
+	return ok && (o->no_verify || ir_verify(m->op, ir_diags(c)));
+}
+
 static void process_module(struct opt *o, struct ir_context *c, struct str text, u32 first_line) {
 	struct ir_parse_options options = {.first_line = first_line};
 	struct diag_engine *d = ir_diags(c);
 	struct ir_module *m = ir_parse(c, text, o->input, &options);
-	bool ok = m && (o->no_verify || ir_verify(m->op, d));
+	bool ok = m && (o->no_verify || ir_verify(m->op, d)) && run_pipeline(o, c, m);
 	if (ok && !o->check_expected)
 		print_module(o, m);
 	if (m)
@@ -105,7 +128,7 @@ static int run(struct opt *o) {
 }
 
 int driver_opt(int argc, char **argv) {
-	struct opt o = {0};
+	struct opt o = {.vector_bytes = 32};
 	struct driver_words words = {0};
 	struct driver_option options[] = {
 		{"o", DRIVER_TEXT, &o.output, "FILE", "where to write; standard output when not given"},
@@ -114,6 +137,14 @@ int driver_opt(int argc, char **argv) {
 		{"mlir-elide-elementsattrs-if-larger", DRIVER_NUMBER, &o.elide, "N", "leave out constants of more elements"},
 		{"split-input-file", DRIVER_FLAG, &o.split, NULL, "lines '// -----' separate modules"},
 		{"verify-diagnostics", DRIVER_FLAG, &o.check_expected, NULL, "compare with comments '// expected-error {{...}}'"},
+		{"pass-pipeline", DRIVER_TEXT, &o.pipeline, "PIPELINE", "passes to run, e.g. builtin.module(func.func(tile-to-native),cse)"},
+		{"vector-bytes", DRIVER_NUMBER, &o.vector_bytes, "N", "native vector size that passes assume: 16, 32 (default) or 64"},
+		{"mlir-print-ir-after-all", DRIVER_FLAG, &o.passes.print_after_all, NULL, "print the module after each pass (on stderr)"},
+		{"mlir-print-ir-before-all", DRIVER_FLAG, &o.passes.print_before_all, NULL, "print the module before each pass (on stderr)"},
+		{"mlir-print-ir-after", DRIVER_TEXT, &o.passes.print_after, "PASS", "print the module after a pass (on stderr)"},
+		{"mlir-print-ir-before", DRIVER_TEXT, &o.passes.print_before, "PASS", "print the module before a pass (on stderr)"},
+		{"verify-each", DRIVER_FLAG, &o.passes.verify_each, NULL, "verify after each pass"},
+		{"mlir-timing", DRIVER_FLAG, &o.passes.timing, NULL, "print how long each pass took (on stderr)"},
 		{"no-verify", DRIVER_FLAG, &o.no_verify, NULL, "print without verifying"},
 	};
 	struct base_recovery r;

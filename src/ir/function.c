@@ -142,10 +142,10 @@ static void print_arguments(struct ir_printer *pr, struct ir_op *op, ir_type t) 
 }
 
 static void print_results(struct ir_printer *pr, struct ir_op *op, ir_type t) {
-	const ir_type *types = t->types + t->num_inputs;
 	ir_attr attrs = ir_op_attr(op, NAME_res_attrs);
 	if (t->num_results == 0)
 		return;
+	const ir_type *types = t->types + t->num_inputs;
 	bool parens = t->num_results > 1 || types[0]->kind == IR_TYPE_FUNCTION || dict_of(attrs, 0);
 	ir_printer_text(pr, parens ? " -> (" : " -> ");
 	for (u32 i = 0; i < t->num_results; i++) {

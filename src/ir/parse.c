@@ -346,7 +346,7 @@ static bool parse_module(struct ir_parser *p) {
 		ir_parser_rewind(p, start);
 	}
 	p->module = ir_module_create(p->c);
-	p->module->op->loc = ir_loc_file(p->c, p->lexer.file, p->lexer.first_line, 1);
+	p->module->op->loc = ir_loc_file(p->c, p->lexer.file, 0, 0);
 	struct ir_scope scope;
 	struct ir_labels labels = {0};
 	strmap_init(&labels.names, &p->keep);

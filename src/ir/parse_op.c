@@ -120,9 +120,9 @@ static ir_attr prop_named(const struct ir_op_info *info, const ir_attr *props, i
 	return NULL;
 }
 
-// Whether a result is missing that must be there.
+// Whether a result is missing that must be there, or that the op's row knows how to find.
 static bool needs_inference(const struct ir_op_state *s) {
-	bool single = false;
+	bool single = s->info->row->hooks.infer != NULL;
 	for (u32 i = 0; i < s->info->num_result_groups; i++)
 		single |= s->info->results[i].arity == 0;
 	return single && s->results.size == 0;

@@ -200,7 +200,7 @@ static u32 collect_alias(struct ir_printer *pr, ir_attr a, bool late) {
 
 bool ir_printer_alias(struct ir_printer *pr, ir_attr a) {
 	u64 found;
-	if (a->kind != IR_ATTR_AFFINE_MAP && (!is_loc(a) || !pr->options.locations))
+	if (a->kind != IR_ATTR_AFFINE_MAP && !is_loc(a))
 		return false;
 	if (pr->collecting) {
 		collect_alias(pr, a, pr->late);
@@ -283,7 +283,7 @@ static void print_resources(struct ir_printer *pr) {
 
 // ---- regions ----------------------------------------------------------------------------------
 
-// The distinct blocks that lead to b, in the order of the region.
+// The blocks that lead to b, in the order of the region, one as often as it branches there.
 static void print_preds(struct ir_printer *pr, struct ir_block *b) {
 	u32 n = 0;
 	for (const struct ir_block_ref *r = b->preds; r; r = r->next)
@@ -302,12 +302,11 @@ static void print_preds(struct ir_printer *pr, struct ir_block *b) {
 			numbers[at] = numbers[at - 1];
 		numbers[at] = v;
 	}
-	bool single = numbers[0] == numbers[n - 1];
-	if (single)
+	if (n == 1)
 		strbuf_add_z(pr->out, "  // pred: ");
 	else
 		strbuf_addf(pr->out, "  // %u preds: ", n);
-	for (u32 i = 0; i < (single ? 1 : n); i++)
+	for (u32 i = 0; i < n; i++)
 		strbuf_addf(pr->out, "%s^bb%llu", i ? ", " : "", (unsigned long long)numbers[i]);
 }
 
@@ -430,7 +429,6 @@ static void note_line(struct ir_printer *pr, const struct ir_op *op) {
 
 void ir_printer_nested_op(struct ir_printer *pr, struct ir_op *op) {
 	note_line(pr, op);
-	print_results(pr, op);
 	const struct ir_op_hooks *hooks = &op->info->row->hooks;
 	if (pr->options.generic || (!hooks->print && !op->info->format)) {
 		print_generic(pr, op);
@@ -450,8 +448,9 @@ void ir_printer_op(struct ir_printer *pr, struct ir_op *op) {
 	if (pr->collecting && pr->options.locations)
 		ir_printer_alias(pr, op->loc);
 	pr->late = late;
+	print_results(pr, op);
 	ir_printer_nested_op(pr, op);
-	if (pr->options.locations) {
+	if (pr->options.locations && !pr->collecting) {
 		strbuf_add_z(pr->out, " loc(");
 		if (!ir_printer_alias(pr, op->loc))
 			ir_printer_attr(pr, op->loc);

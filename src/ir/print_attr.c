@@ -56,35 +56,62 @@ void ir_printer_symbol(struct ir_printer *pr, ir_name symbol) {
 
 // ---- floats -----------------------------------------------------------------------------------
 
-// A decimal number: 0.d1d2... * 10^(exponent + 1), without trailing zeros.
+// d1.d2d3... * 10^exponent, without trailing zeros.
 struct decimal {
 	char digits[24];
 	u32 count;
-	int exponent;      // of the first digit
+	int exponent;
 };
+enum { DECIMAL_TEXT = 1200 };  // the longest exact decimal of a double has 1077 characters
 
-// `most` significant digits, halves rounded up (printf would round them to even).
-static struct decimal decimal_of(double v, u32 most) {
-	enum { EXACT = 40 };  // digits that tell a half from what only looks like one
-	char text[EXACT + 32];
-	struct decimal d = {.count = most};
-	ASSERT(most < sizeof d.digits && most + 1 < EXACT);
-	snprintf(text, sizeof text, "%.*e", EXACT, v);
-	char *e = strchr(text, 'e');
-	d.exponent = atoi(e + 1);
-	memmove(text + 1, e - EXACT, EXACT);  // drops the point, whatever the locale has for it
-	memcpy(d.digits, text, most);
-	if (text[most] >= '5') {
-		u32 i = most;
-		while (i > 0 && d.digits[i - 1] == '9')
-			d.digits[--i] = '0';
-		if (i > 0) {
-			d.digits[i - 1]++;
-		} else {
-			d.digits[0] = '1';
-			d.exponent++;
-		}
+// The exact value as an integer times 10^-k (5^k stands in it for 2^-k): its digits, how many bits
+// it has, and k.
+static u32 exact_decimal(double v, char *text, u32 *bits, int *k) {
+	int exponent;
+	u64 odd = (u64)ldexp(frexp(v, &exponent), 53);
+	exponent -= 53;
+	for (; odd && !(odd & 1); odd >>= 1)
+		exponent++;
+	*k = exponent < 0 ? -exponent : 0;
+	u32 odd_bits = base_log2(odd) + 1;
+	*bits = exponent >= 0 ? odd_bits + (u32)exponent : (u32)(log2l((long double)odd) + *k * log2l(5)) + 1;
+	snprintf(text, DECIMAL_TEXT, "%.*f", *k, v);
+	u32 n = 0;
+	for (const char *c = text; *c; c++)  // the point may be anything that the locale has for it
+		if (*c >= '0' && *c <= '9' && (n || *c != '0'))
+			text[n++] = *c;
+	return n;
+}
+
+static void round_up(struct decimal *d) {
+	u32 i = d->count;
+	while (i > 0 && d->digits[i - 1] == '9')
+		d->digits[--i] = '0';
+	if (i > 0) {
+		d->digits[i - 1]++;
+		return;
 	}
+	d->digits[0] = '1';
+	d->exponent++;
+}
+
+// At most `most` significant digits. As LLVM does it, to give the same text: powers of ten that are
+// surely too many are cut off first, and what is then one digit too long is rounded, halves up.
+static struct decimal decimal_of(double v, u32 most) {
+	char text[DECIMAL_TEXT];
+	u32 bits, needed = (most * 196 + 58) / 59;
+	int k;
+	struct decimal d = {.digits = "0", .count = 1};
+	if (v == 0)
+		return d;
+	u32 n = exact_decimal(v, text, &bits, &k);
+	d.exponent = (int)n - 1 - k;
+	if (bits > needed)
+		n -= (bits - needed) * 59 / 196;
+	d.count = BASE_MIN(n, most);
+	memcpy(d.digits, text, d.count);
+	if (n > most && text[most] >= '5')
+		round_up(&d);
 	while (d.count > 1 && d.digits[d.count - 1] == '0')
 		d.count--;
 	return d;

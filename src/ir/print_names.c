@@ -3,7 +3,8 @@
 // Names of values and blocks, given the way mlir-opt gives them: numbers count through a region and
 // go on from there in the regions inside it; arguments of entry blocks are %arg0, ...; constants are
 // named after their value; ops may have names for their results. A name that is taken gets `_0`,
-// `_1`, ... behind it. In the generic form only arguments have names.
+// `_1`, ... behind it. In the generic form only arguments have names, and numbers are unique in the
+// whole text; regions then take theirs in the order of mlir-opt's stack, the last one first.
 #include "ir/print.h"
 
 struct counters {
@@ -113,14 +114,19 @@ static void name_args(struct namer *n, const struct ir_region *r, const struct i
 	}
 }
 
-static void name_region(struct namer *n, const struct ir_region *r, struct counters k) {
-	u32 mark = n->taken.size, number = 0;
+static void name_blocks(struct namer *n, const struct ir_region *r, struct counters *k) {
+	u32 number = 0;
 	for (const struct ir_block *b = r->first; b; b = b->next) {
 		map_set(&n->pr->blocks, map_ptr(b), number++);
-		name_args(n, r, b, &k);
+		name_args(n, r, b, k);
 		for (const struct ir_op *op = b->first; op; op = op->next)
-			name_results(n, op, &k);
+			name_results(n, op, k);
 	}
+}
+
+static void name_region(struct namer *n, const struct ir_region *r, struct counters k) {
+	u32 mark = n->taken.size;
+	name_blocks(n, r, &k);
 	for (const struct ir_block *b = r->first; b; b = b->next)
 		for (const struct ir_op *op = b->first; op; op = op->next)
 			for (u32 i = 0; i < op->num_regions; i++)
@@ -129,11 +135,33 @@ static void name_region(struct namer *n, const struct ir_region *r, struct count
 		strmap_set(&n->used, vec_pop(n->taken), 0);
 }
 
+static void name_uniquely(struct namer *n, const struct ir_op *root, struct counters *k) {
+	struct {
+		const struct ir_region **data;
+		u32 size, cap;
+	} stack = {0};
+	struct arena *a = &n->pr->arena;
+	for (u32 i = 0; i < root->num_regions; i++)
+		vec_push(a, stack, &root->regions[i]);
+	while (stack.size) {
+		const struct ir_region *r = vec_pop(stack);
+		name_blocks(n, r, k);
+		for (const struct ir_block *b = r->first; b; b = b->next)
+			for (const struct ir_op *op = b->first; op; op = op->next)
+				for (u32 i = 0; i < op->num_regions; i++)
+					vec_push(a, stack, &op->regions[i]);
+	}
+}
+
 void ir_printer_number_values(struct ir_printer *pr, struct ir_op *root) {
 	struct namer n = {.pr = pr};
 	struct counters k = {0};
 	strmap_init(&n.used, &pr->arena);
 	name_results(&n, root, &k);
+	if (pr->options.generic) {
+		name_uniquely(&n, root, &k);
+		return;
+	}
 	for (u32 i = 0; i < root->num_regions; i++)
 		name_region(&n, &root->regions[i], k);
 }

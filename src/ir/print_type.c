@@ -91,7 +91,7 @@ void ir_printer_type(struct ir_printer *pr, ir_type t) {
 		strbuf_add_char(pr->out, '(');
 		ir_printer_types(pr, t->num_inputs, t->types);
 		strbuf_add_z(pr->out, ") -> ");
-		print_results(pr, t->num_results, t->types + t->num_inputs);
+		print_results(pr, t->num_results, t->num_results ? t->types + t->num_inputs : NULL);
 		return;
 	case IR_TYPE_TUPLE:
 		strbuf_add_z(pr->out, "tuple<");

@@ -198,7 +198,7 @@ void ir_printer_region(struct ir_printer *pr, struct ir_region *r, u32 flags);  
 // and attributes.
 u32 ir_printer_terminator_flag(const struct ir_region *r);
 void ir_printer_successor(struct ir_printer *pr, struct ir_block *b);  // ^bb1
-void ir_printer_nested_op(struct ir_printer *pr, struct ir_op *op);    // name, operands, types: as on a line of its own
+void ir_printer_nested_op(struct ir_printer *pr, struct ir_op *op);    // as on a line of its own, but for the results' names
 void ir_printer_function(struct ir_printer *pr, struct ir_op *op);     // counterpart of ir_parser_function
 
 // ---------------------------------------------------------------------------------------------

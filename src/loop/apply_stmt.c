@@ -502,7 +502,7 @@ static struct ir_value *fold_lanes(struct loop_apply *a, const struct loop_stmt 
 	struct ir_named_attr props[] = {
 		{NAME_kind, ir_attr_dialect(a->context, ir_name_get(a->context, STR("vector")), ir_name_get(a->context, STR("kind")),
 		                            str_from(combining_kind(s->combiner)), 0, NULL)},
-		{NAME_reduction_dims, ir_attr_i64_array(a->context, count, reduced)},
+		{NAME_reduction_dims, dialect_int_list(a->context, count, reduced)},
 	};
 	struct ir_op_desc d = {.info = ir_op_info_get(a->context, OP_vector_multi_reduction), .num_operands = 2,
 	                       .operands = operands, .num_results = 1, .results = &type, .num_props = 2, .props = props};

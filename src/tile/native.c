@@ -87,7 +87,7 @@ struct ir_value *native_element(struct native *n, struct ir_value *v, u32 line, 
 struct ir_value *native_prefix_mask(struct native *n, u32 active, u32 lanes) {
 	i64 shape = lanes, size = active;
 	ir_type type = ir_type_vector(n->context, 1, &shape, NULL, ir_type_int(n->context, 1));
-	struct ir_named_attr prop = {NAME_mask_dim_sizes, ir_attr_i64_array(n->context, 1, &size)};
+	struct ir_named_attr prop = {NAME_mask_dim_sizes, dialect_int_list(n->context, 1, &size)};
 	return native_build(n, OP_vector_constant_mask, 0, NULL, type, &prop, 1);
 }
 

@@ -195,11 +195,11 @@ static struct ir_value *fold_lanes(struct native *n, u16 combiner, struct ir_val
 			mask[i] = half + i;
 		ir_type type = ir_type_vector(n->context, 1, &half, NULL, v->type->element);
 		struct ir_value *operands[] = {v, v};
-		struct ir_named_attr high = {NAME_mask, ir_attr_i64_array(n->context, (u32)half, mask)};
+		struct ir_named_attr high = {NAME_mask, dialect_int_list(n->context, (u32)half, mask)};
 		struct ir_value *upper = native_build(n, OP_vector_shuffle, 2, operands, type, &high, 1);
 		for (i64 i = 0; i < half; i++)
 			mask[i] = i;
-		struct ir_named_attr low = {NAME_mask, ir_attr_i64_array(n->context, (u32)half, mask)};
+		struct ir_named_attr low = {NAME_mask, dialect_int_list(n->context, (u32)half, mask)};
 		struct ir_value *lower = native_build(n, OP_vector_shuffle, 2, operands, type, &low, 1);
 		v = combine(n, combiner, lower, upper);
 	}
@@ -241,7 +241,7 @@ static struct ir_value *fold_line(struct native *n, u16 combiner, struct ir_valu
 		for (u32 i = 0; i < (u32)full->shape[0]; i++)
 			mask[i] = i < have ? i : have;
 		struct ir_value *operands[] = {last, fill};
-		struct ir_named_attr prop = {NAME_mask, ir_attr_i64_array(n->context, (u32)full->shape[0], mask)};
+		struct ir_named_attr prop = {NAME_mask, dialect_int_list(n->context, (u32)full->shape[0], mask)};
 		chunks[s.chunks - 1] = native_build(n, OP_vector_shuffle, 2, operands, full, &prop, 1);
 	}
 	return fold_lanes(n, combiner, fold_values(n, combiner, chunks, s.chunks));

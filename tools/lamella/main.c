@@ -10,6 +10,7 @@ static const struct verb {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } verbs[] = {
+	{"verify", driver_verify, "compare compiled code with the interpreter"},
 	{"opt", driver_opt, "read, verify and print MLIR text"},
 };
 
