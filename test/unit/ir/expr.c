@@ -194,7 +194,7 @@ static const struct tree *random_tree(struct generator *g, u32 nodes) {
 }
 
 static ir_expr symbol(struct ir_context *c, u32 i) {
-	return ir_expr_named(c, ir_name_get(c, str_make("xyz" + i, 1)));
+	return ir_expr_named(c, ir_name_get(c, str_make(&"xyz"[i], 1)));
 }
 
 static ir_expr tree_expr(struct ir_context *c, const struct tree *t) {
@@ -237,7 +237,7 @@ static bool tree_value(const struct tree *t, const i64 *symbols, i64 *out) {
 
 static void bind_symbols(struct generator *g, struct map *m, const i64 *values) {
 	for (u32 i = 0; i < SYMBOLS; i++)
-		map_set(m, ir_name_get(g->c, str_make("xyz" + i, 1)), (u64)values[i]);
+		map_set(m, ir_name_get(g->c, str_make(&"xyz"[i], 1)), (u64)values[i]);
 }
 
 static void generator_init(struct generator *g, struct ir_context *c, u64 seed) {
@@ -331,7 +331,7 @@ UNIT_TEST(substitution_commutes_with_evaluation) {
 		for (u32 i = 0; i < SYMBOLS; i++) {
 			inner[i] = random_tree(&g, 4);
 			ok = ok && tree_value(inner[i], values, &middle[i]);
-			map_set(&exprs_map, ir_name_get(g.c, str_make("xyz" + i, 1)),
+			map_set(&exprs_map, ir_name_get(g.c, str_make(&"xyz"[i], 1)),
 			        map_ptr(tree_expr(g.c, inner[i])));
 		}
 		if (!ok || !tree_value(t, middle, &want))
@@ -435,7 +435,7 @@ UNIT_TEST(random_bounds_and_proofs_hold) {
 	generator_init(&g, *state, 5);
 	static const i64 low[SYMBOLS] = {0, 1, -2}, high[SYMBOLS] = {4, 6, 3};
 	for (u32 i = 0; i < SYMBOLS; i++)
-		ir_symbol_set_bounds(g.c, ir_name_get(g.c, str_make("xyz" + i, 1)), low[i], high[i]);
+		ir_symbol_set_bounds(g.c, ir_name_get(g.c, str_make(&"xyz"[i], 1)), low[i], high[i]);
 	u32 bounded = 0, proven = 0;
 	for (u32 round = 0; round < 6000; round++) {
 		const struct tree *a = random_tree(&g, 2 + pick(&g, 8)),

@@ -244,7 +244,10 @@ UNIT_TEST(enums) {
 	assert_false(ir_enum_parse(IR_ATTR_IS_cmpi_predicate, STR("slt,eq"), &value));
 	assert_false(ir_enum_parse(IR_ATTR_IS_fastmath, STR("nnan,"), &value));
 	assert_false(ir_enum_parse(IR_ATTR_IS_fastmath, STR(""), &value));
+	assert_enum(c, IR_ATTR_IS_hlo_comparison_direction, "GE", 2, "GE");
 	u16 constraint;
+	assert_true(ir_enum_find(STR("stablehlo"), STR("comparison_direction"), &constraint));
+	assert_int_equal(ir_enum_get(constraint).storage, IR_ENUM_SPACED);
 	assert_true(ir_enum_find(STR("vector"), STR("kind"), &constraint));
 	assert_int_equal(constraint, IR_ATTR_IS_combining_kind);
 	assert_false(ir_enum_find(STR("arith"), STR("cmpi_predicate"), &constraint));
