@@ -75,6 +75,9 @@ struct ir_value *native_splat(struct native *n, struct ir_value *scalar, ir_type
 
 struct ir_value *native_element(struct native *n, struct ir_value *v, u32 line, u32 at) {
 	struct native_shape s = native_shape_of(n, v->type);
+	u64 found;
+	if (map_find(&n->elements, map_ptr(v), &found))
+		return ((struct ir_value **)(uintptr_t)found)[line * s.length + at];
 	struct ir_value **slices = native_slices(n, v);
 	struct ir_value *slice = slices[line * s.chunks + at / s.lanes];
 	if (slice->type->kind != IR_TYPE_VECTOR)
@@ -341,6 +344,7 @@ static bool note_element(void *user, struct ir_op *op) {
 bool tile_to_native(struct ir_op *func, const struct tile_machine *m, struct arena *scratch) {
 	struct native n = {.context = func->module->context, .module = func->module, .arena = scratch, .machine = m};
 	map_init(&n.slices, scratch);
+	map_init(&n.elements, scratch);
 	if (!func->regions[0].first)
 		return true;
 	struct widest w = {4};

@@ -30,6 +30,7 @@ struct native {
 	struct arena *arena;
 	struct ir_builder b;
 	struct map slices;      // value -> struct ir_value ** (slices of a vector)
+	struct map elements;    // value -> struct ir_value ** (its elements as scalars), where readers want those
 	u32 max_lanes;
 	const struct tile_machine *machine;
 	VEC(struct ir_op *) dead;      // replaced ops, erased last to first when all is lowered

@@ -224,11 +224,50 @@ static bool unsupported(struct native *n, const struct transfer *t, bool contigu
 	return n->failed;
 }
 
+// Does this use take the vector apart, element by element? Then scalar loads (which an instruction can
+// broadcast from memory) are better than a vector load.
+static bool wants_elements(const struct ir_operand *use) {
+	u32 number = (u32)(use - use->owner->operands);
+	if (use->owner->info->id == OP_vector_outerproduct)
+		return number == 0;
+	if (use->owner->info->id != OP_vector_contract || number > 1)
+		return false;
+	ir_attr maps = ir_op_attr(use->owner, NAME_indexing_maps), own = maps->elements[number], acc = maps->elements[2];
+	for (u32 j = 0; acc->count && j < own->count; j++)
+		if (own->exprs[j] == acc->exprs[acc->count - 1])
+			return false;
+	return acc->count != 0;
+}
+
+static bool all_want_elements(const struct ir_value *v) {
+	IR_USES(v, use)
+		if (!wants_elements(use))
+			return false;
+	return !ir_value_unused(v);
+}
+
+static void read_elements(struct native *n, const struct transfer *t) {
+	u32 total = t->shape.lines * t->shape.length;
+	struct ir_value **elements = ARENA_ARRAY(n->arena, struct ir_value *, total), *indices[MEMORY_RANK_MAX];
+	for (u32 i = 0; i < total; i++) {
+		element_indices(n, t, i / t->shape.length, i % t->shape.length, indices);
+		elements[i] = load_scalar(n, t, indices);
+	}
+	map_set(&n->elements, map_ptr(ir_result_get(t->op, 0)), map_ptr(elements));
+}
+
 void native_read(struct native *n, struct ir_op *op) {
 	struct transfer t = transfer_of(n, op, false);
 	bool broadcast = t.walks[t.vector_rank - 1] < 0, line = broadcast || contiguous(&t);
 	if (unsupported(n, &t, line))
 		return;
+	bool checked = t.mask;
+	for (u32 i = 0; i < t.vector_rank; i++)
+		checked |= t.checked[i];
+	if (!checked && native_is_cut(n, t.vector) && all_want_elements(ir_result_get(op, 0))) {
+		read_elements(n, &t);
+		return;
+	}
 	u32 count = native_count(t.shape);
 	struct ir_value **out = ARENA_ARRAY(n->arena, struct ir_value *, count);
 	for (u32 i = 0; i < count; i++) {
