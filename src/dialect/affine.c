@@ -3,16 +3,17 @@
 // affine.apply, min, max: `map(%dims)[%symbols]`, evaluation and folding.
 #include "dialect/hooks.h"
 
-static ir_attr map_of(const struct ir_op *op) {
-	return ir_op_attr(op, NAME_map);
-}
+static ir_attr map_of(const struct ir_op *op) { return ir_op_attr(op, NAME_map); }
 
 HOOK_VERIFY(affine_verify_map) {
 	ir_attr map = map_of(op);
 	if (map->num_dims + map->num_syms != op->num_operands)
-		return ir_op_error(d, op, "operand count and affine map dimension and symbol count must match");
+		return ir_op_error(d, op,
+		                   "operand count and affine map dimension and symbol count must match");
 	if (op_is(op, OP_affine_apply) ? map->count != 1 : map->count == 0)
-		return ir_op_error(d, op, op_is(op, OP_affine_apply) ? "mapping must produce one value" : "expects at least one value");
+		return ir_op_error(d, op,
+		                   op_is(op, OP_affine_apply) ? "mapping must produce one value"
+		                                              : "expects at least one value");
 	return true;
 }
 
@@ -27,15 +28,19 @@ HOOK_PARSE(affine_parse_map) {
 		return false;
 	if (map->kind != IR_ATTR_AFFINE_MAP)
 		return ir_parser_error(p, at, "expected an affine map");
-	if (!ir_parser_operands(p, IR_DELIM_PAREN, &dims) || !ir_parser_operands(p, IR_DELIM_OPTIONAL_SQUARE, &symbols))
+	if (!ir_parser_operands(p, IR_DELIM_PAREN, &dims) ||
+	    !ir_parser_operands(p, IR_DELIM_OPTIONAL_SQUARE, &symbols))
 		return false;
 	if (dims.size != map->num_dims || symbols.size != map->num_syms)
-		return ir_parser_error(p, at, "dimension or symbol index mismatch: the map has %u dimensions and %u symbols, but %u and %u operands are given",
+		return ir_parser_error(p, at,
+		                       "dimension or symbol index mismatch: the map has %u dimensions and "
+		                       "%u symbols, but %u and %u operands are given",
 		                       map->num_dims, map->num_syms, dims.size, symbols.size);
 	ir_parser_set_attr(p, &s, NAME_map, map);
 	ir_parser_add_type(p, &s.results, index);
-	return ir_parser_resolve_same(p, &s, &dims, index) && ir_parser_resolve_same(p, &s, &symbols, index) &&
-	       ir_parser_attr_dict(p, &s) && ir_parser_finish(p, &s, out);
+	return ir_parser_resolve_same(p, &s, &dims, index) &&
+	       ir_parser_resolve_same(p, &s, &symbols, index) && ir_parser_attr_dict(p, &s) &&
+	       ir_parser_finish(p, &s, out);
 }
 
 HOOK_PRINT(affine_print_map) {
@@ -106,13 +111,15 @@ static bool substitute_constants(struct ir_context *c, struct ir_op *op, const i
 		changed |= exprs[i] != map->exprs[i];
 	}
 	if (changed)
-		ir_op_set_prop(op, NAME_map, ir_attr_affine_map(c, map->num_dims, map->num_syms, map->count, exprs));
+		ir_op_set_prop(op, NAME_map,
+		               ir_attr_affine_map(c, map->num_dims, map->num_syms, map->count, exprs));
 	return changed;
 }
 
 HOOK_FOLD(affine_fold_apply) {
 	i64 values[op->num_operands + 1], v;
-	if (all_constant(op, operands, values) && dialect_evaluate_map(OP_affine_apply, map_of(op), values, &v))
+	if (all_constant(op, operands, values) &&
+	    dialect_evaluate_map(OP_affine_apply, map_of(op), values, &v))
 		return dialect_fold_to_int(c, op, results, v);
 	return fold_single(c, op, results) || substitute_constants(c, op, operands);
 }
@@ -147,7 +154,8 @@ static bool prune_results(struct ir_context *c, struct ir_op *op) {
 
 HOOK_FOLD(affine_fold_minmax) {
 	i64 values[op->num_operands + 1], v;
-	if (all_constant(op, operands, values) && dialect_evaluate_map(op->info->id, map_of(op), values, &v))
+	if (all_constant(op, operands, values) &&
+	    dialect_evaluate_map(op->info->id, map_of(op), values, &v))
 		return dialect_fold_to_int(c, op, results, v);
 	if (map_of(op)->count == 1 && fold_single(c, op, results))
 		return true;

@@ -11,39 +11,32 @@ static bool is_int(ir_attr a, i64 v) {
 	return dialect_attr_int(a, &x) && x == v;
 }
 // All bits set.
-static bool is_ones(ir_attr a) {
-	return is_int(a, -1);
-}
+static bool is_ones(ir_attr a) { return is_int(a, -1); }
 static bool is_float(ir_attr a, double v) {
 	double x;
 	return dialect_attr_float(a, &x) && x == v && signbit(x) == signbit(v);
 }
-static struct ir_value *lhs(const struct ir_op *op) {
-	return ir_operand_get(op, 0);
-}
-static struct ir_value *rhs(const struct ir_op *op) {
-	return ir_operand_get(op, 1);
-}
+static struct ir_value *lhs(const struct ir_op *op) { return ir_operand_get(op, 0); }
+static struct ir_value *rhs(const struct ir_op *op) { return ir_operand_get(op, 1); }
 // The op of that id behind a value, or NULL.
 static struct ir_op *def_of(const struct ir_value *v, enum op_id id) {
 	struct ir_op *def = ir_value_def(v);
 	return op_is(def, id) ? def : NULL;
 }
 // Whether the op's fastmath flags include all of these.
-static bool has_fastmath(struct ir_context *c, const struct ir_op *op, i64 flags) {
-	i64 given;
-	return ir_enum_value(c, IR_ATTR_IS_fastmath, ir_op_attr(op, NAME_fastmath), &given) && (given & flags) == flags;
+static bool has_fastmath(const struct ir_op *op, i64 flags) {
+	return (dialect_enum(op, IR_ATTR_IS_fastmath, NAME_fastmath, IR_fastmath_none) & flags) ==
+	       flags;
 }
 // x when `neutral` stands on either side.
-static bool fold_neutral(struct ir_op *op, bool lhs_neutral, bool rhs_neutral, struct ir_fold_result *results) {
+static bool fold_neutral(struct ir_op *op, bool lhs_neutral, bool rhs_neutral,
+                         struct ir_fold_result *results) {
 	if (rhs_neutral)
 		return dialect_fold_to_value(results, lhs(op));
 	return lhs_neutral && dialect_fold_to_value(results, rhs(op));
 }
 
-HOOK_FOLD(arith_fold_constant) {
-	return dialect_fold_to_attr(results, ir_op_attr(op, NAME_value));
-}
+HOOK_FOLD(arith_fold_constant) { return dialect_fold_to_attr(results, ir_op_attr(op, NAME_value)); }
 
 // ---- integers ---------------------------------------------------------------------------------
 
@@ -80,9 +73,7 @@ HOOK_FOLD(arith_fold_muli) {
 	       dialect_fold_lanes(c, op, operands, results);
 }
 
-HOOK_FOLD(arith_fold_extended) {
-	return dialect_fold_lanes(c, op, operands, results);
-}
+HOOK_FOLD(arith_fold_extended) { return dialect_fold_lanes(c, op, operands, results); }
 
 HOOK_FOLD(arith_fold_div) {
 	if (is_int(operands[1], 1))
@@ -100,7 +91,8 @@ HOOK_FOLD(arith_fold_andi) {
 	for (u32 i = 0; i < 2; i++)
 		if (is_int(operands[i], 0))
 			return dialect_fold_to_attr(results, operands[i]);
-	return fold_neutral(op, is_ones(operands[0]), is_ones(operands[1]) || lhs(op) == rhs(op), results) ||
+	return fold_neutral(op, is_ones(operands[0]), is_ones(operands[1]) || lhs(op) == rhs(op),
+	                    results) ||
 	       dialect_fold_lanes(c, op, operands, results);
 }
 
@@ -108,7 +100,8 @@ HOOK_FOLD(arith_fold_ori) {
 	for (u32 i = 0; i < 2; i++)
 		if (is_ones(operands[i]))
 			return dialect_fold_to_attr(results, operands[i]);
-	return fold_neutral(op, is_int(operands[0], 0), is_int(operands[1], 0) || lhs(op) == rhs(op), results) ||
+	return fold_neutral(op, is_int(operands[0], 0), is_int(operands[1], 0) || lhs(op) == rhs(op),
+	                    results) ||
 	       dialect_fold_lanes(c, op, operands, results);
 }
 
@@ -161,11 +154,12 @@ HOOK_FOLD(arith_fold_negf) {
 
 // x + -0 is x; x + +0 turns -0 into +0.
 HOOK_FOLD(arith_fold_addf) {
-	bool any_zero = has_fastmath(c, op, IR_fastmath_nsz);
+	bool any_zero = has_fastmath(op, IR_fastmath_nsz);
 	bool neutral[2];
 	for (u32 i = 0; i < 2; i++)
 		neutral[i] = is_float(operands[i], -0.0) || (any_zero && is_float(operands[i], 0.0));
-	return fold_neutral(op, neutral[0], neutral[1], results) || dialect_fold_lanes(c, op, operands, results);
+	return fold_neutral(op, neutral[0], neutral[1], results) ||
+	       dialect_fold_lanes(c, op, operands, results);
 }
 
 HOOK_FOLD(arith_fold_subf) {
@@ -177,7 +171,7 @@ HOOK_FOLD(arith_fold_subf) {
 HOOK_FOLD(arith_fold_mulf) {
 	if (fold_neutral(op, is_float(operands[0], 1.0), is_float(operands[1], 1.0), results))
 		return true;
-	if (has_fastmath(c, op, IR_fastmath_nnan | IR_fastmath_nsz))
+	if (has_fastmath(op, IR_fastmath_nnan | IR_fastmath_nsz))
 		for (u32 i = 0; i < 2; i++)
 			if (is_float(operands[i], 0.0))
 				return dialect_fold_to_attr(results, operands[i]);
@@ -198,12 +192,12 @@ HOOK_FOLD(arith_fold_minmaxf) {
 	bool neutral[2];
 	for (u32 i = 0; i < 2; i++) {
 		double v;
-		neutral[i] = dialect_attr_float(operands[i], &v) &&
-		             (maximum   ? v == -INFINITY
-		              : minimum ? v == INFINITY
-		                        : isnan(v));
+		neutral[i] = dialect_attr_float(operands[i], &v) && (maximum   ? v == -INFINITY
+		                                                     : minimum ? v == INFINITY
+		                                                               : isnan(v));
 	}
-	return fold_neutral(op, neutral[0], neutral[1], results) || dialect_fold_lanes(c, op, operands, results);
+	return fold_neutral(op, neutral[0], neutral[1], results) ||
+	       dialect_fold_lanes(c, op, operands, results);
 }
 
 // ---- casts ------------------------------------------------------------------------------------
@@ -221,8 +215,9 @@ HOOK_FOLD(arith_fold_ext) {
 HOOK_FOLD(arith_fold_trunc) {
 	struct ir_op *def = ir_value_def(lhs(op));
 	ir_type type = op->results[0].type;
-	bool widened = op_is(op, OP_arith_trunci) ? op_is(def, OP_arith_extui) || op_is(def, OP_arith_extsi)
-	                                          : op_is(def, OP_arith_extf);
+	bool widened = op_is(op, OP_arith_trunci)
+	                   ? op_is(def, OP_arith_extui) || op_is(def, OP_arith_extsi)
+	                   : op_is(def, OP_arith_extf);
 	if (widened && lhs(def)->type == type)  // back to where it came from
 		return dialect_fold_to_value(results, lhs(def));
 	// Integers keep their low bits whichever way they got wide or narrow in between.
@@ -231,7 +226,8 @@ HOOK_FOLD(arith_fold_trunc) {
 		ir_op_set_operand(op, 0, lhs(def));
 		return true;
 	}
-	if (ir_op_int(op, NAME_roundingmode, IR_roundingmode_to_nearest_even) != IR_roundingmode_to_nearest_even)
+	if (ir_op_int(op, NAME_roundingmode, IR_roundingmode_to_nearest_even) !=
+	    IR_roundingmode_to_nearest_even)
 		return false;
 	return dialect_fold_lanes(c, op, operands, results);
 }
@@ -244,7 +240,8 @@ HOOK_FOLD(arith_fold_index_cast) {
 		if (source->kind == IR_TYPE_INTEGER && source->width <= 64)
 			return dialect_fold_to_value(results, lhs(inner));
 	}
-	if (!ir_type_is_int_or_index(ir_type_scalar(op->results[0].type)) || op->results[0].type->kind == IR_TYPE_MEMREF)
+	if (!ir_type_is_int_or_index(ir_type_scalar(op->results[0].type)) ||
+	    op->results[0].type->kind == IR_TYPE_MEMREF)
 		return false;
 	return dialect_fold_lanes(c, op, operands, results);
 }
@@ -268,8 +265,9 @@ HOOK_FOLD(arith_fold_bitcast) {
 HOOK_FOLD(arith_fold_cmpi) {
 	i64 predicate = ir_op_int(op, NAME_predicate, IR_cmpi_predicate_eq);
 	if (lhs(op) == rhs(op) && dialect_is_static(op->results[0].type)) {
-		bool holds = predicate == IR_cmpi_predicate_eq || predicate == IR_cmpi_predicate_sle || predicate == IR_cmpi_predicate_sge ||
-		             predicate == IR_cmpi_predicate_ule || predicate == IR_cmpi_predicate_uge;
+		bool holds = predicate == IR_cmpi_predicate_eq || predicate == IR_cmpi_predicate_sle ||
+		             predicate == IR_cmpi_predicate_sge || predicate == IR_cmpi_predicate_ule ||
+		             predicate == IR_cmpi_predicate_uge;
 		return dialect_fold_to_int(c, op, results, holds);
 	}
 	// On i1: x != 0 and x == 1 are x.
@@ -297,7 +295,8 @@ HOOK_FOLD(arith_fold_select) {
 		return dialect_fold_to_value(results, v ? t : f);
 	// select c, true, false on i1 is c.
 	i64 tv, fv;
-	if (lhs(op)->type == t->type && dialect_attr_int(operands[1], &tv) && dialect_attr_int(operands[2], &fv) && tv && !fv)
+	if (lhs(op)->type == t->type && dialect_attr_int(operands[1], &tv) &&
+	    dialect_attr_int(operands[2], &fv) && tv && !fv)
 		return dialect_fold_to_value(results, lhs(op));
 	// select (a == b), a, b is b; select (a != b), a, b is a. Equal integers are the same value.
 	struct ir_op *cmp = def_of(lhs(op), OP_arith_cmpi);

@@ -2,11 +2,11 @@
 //
 // arith on one lane: the definition that constant folding, the interpreter and fuzzing share.
 //
-// Floats are computed in double and then rounded to their type. For + - * / and sqrt this equals one
-// rounding as long as 53 >= 2p + 2, that is for every type up to f32 (S. Figueroa, "When is double
-// rounding innocuous?", 1995); f64 rounds once anyway. A NaN that an operation creates is the
-// positive quiet one, whatever the host's is.
-// Integers wrap to their width; what arith leaves undefined gives false.
+// Floats are computed in double and then rounded to their type. For + - * / and sqrt this equals
+// one rounding as long as 53 >= 2p + 2, that is for every type up to f32 (S. Figueroa, "When is
+// double rounding innocuous?", 1995); f64 rounds once anyway. A NaN that an operation creates is
+// the positive quiet one, whatever the host's is. Integers wrap to their width; what arith leaves
+// undefined gives false.
 #include <math.h>
 
 #include "dialect/hooks.h"
@@ -14,7 +14,7 @@
 // Integers of more than 64 bits have no lane.
 #define INT_LANE(name)                                                                             \
 	bool arith_##name(const struct ir_lane *t, const union ir_scalar *in, union ir_scalar *out) {  \
-		u32 bits = dialect_int_width(t->in);                                                                   \
+		u32 bits = dialect_int_width(t->in);                                                       \
 		return bits <= 64 && name(bits, in[0].i, in[1].i, &out->i);                                \
 	}
 
@@ -154,7 +154,8 @@ HOOK_SCALAR(arith_addui_extended) {
 	u32 bits = dialect_int_width(t->in);
 	if (bits > 64)
 		return false;
-	u64 a = dialect_zext(bits, in[0].i), sum = dialect_zext(bits, (i64)(a + dialect_zext(bits, in[1].i)));
+	u64 a = dialect_zext(bits, in[0].i),
+		sum = dialect_zext(bits, (i64)(a + dialect_zext(bits, in[1].i)));
 	out[0].i = dialect_wrap(bits, sum);
 	out[1].i = dialect_wrap(1, sum < a);
 	return true;
@@ -210,26 +211,14 @@ HOOK_SCALAR(arith_negf) {
 	out->f = -in[0].f;
 	return true;
 }
-HOOK_SCALAR(arith_addf) {
-	return finish(t->out, in[0].f + in[1].f, in, 2, out);
-}
-HOOK_SCALAR(arith_subf) {
-	return finish(t->out, in[0].f - in[1].f, in, 2, out);
-}
-HOOK_SCALAR(arith_mulf) {
-	return finish(t->out, in[0].f * in[1].f, in, 2, out);
-}
-HOOK_SCALAR(arith_divf) {
-	return finish(t->out, in[0].f / in[1].f, in, 2, out);
-}
-HOOK_SCALAR(arith_remf) {
-	return finish(t->out, fmod(in[0].f, in[1].f), in, 2, out);
-}
+HOOK_SCALAR(arith_addf) { return finish(t->out, in[0].f + in[1].f, in, 2, out); }
+HOOK_SCALAR(arith_subf) { return finish(t->out, in[0].f - in[1].f, in, 2, out); }
+HOOK_SCALAR(arith_mulf) { return finish(t->out, in[0].f * in[1].f, in, 2, out); }
+HOOK_SCALAR(arith_divf) { return finish(t->out, in[0].f / in[1].f, in, 2, out); }
+HOOK_SCALAR(arith_remf) { return finish(t->out, fmod(in[0].f, in[1].f), in, 2, out); }
 
 // a below b, counting -0 below +0.
-static bool below(double a, double b) {
-	return a < b || (a == b && signbit(a) > signbit(b));
-}
+static bool below(double a, double b) { return a < b || (a == b && signbit(a) > signbit(b)); }
 HOOK_SCALAR(arith_maximumf) {
 	double a = in[0].f, b = in[1].f;
 	out->f = isnan(a) ? a : isnan(b) ? b : below(a, b) ? b : a;
@@ -297,7 +286,8 @@ HOOK_SCALAR(arith_fptosi) {
 HOOK_SCALAR(arith_extui) {
 	if (dialect_int_width(t->out) > 64)
 		return false;
-	out->i = dialect_wrap(dialect_int_width(t->out), dialect_zext(dialect_int_width(t->in), in[0].i));
+	out->i =
+		dialect_wrap(dialect_int_width(t->out), dialect_zext(dialect_int_width(t->in), in[0].i));
 	return true;
 }
 HOOK_SCALAR(arith_extsi) {
@@ -313,7 +303,8 @@ HOOK_SCALAR(arith_index_cast) {
 	return dialect_int_width(t->in) <= 64 && dialect_int_width(t->out) <= 64;
 }
 HOOK_SCALAR(arith_index_castui) {
-	out->i = dialect_wrap(dialect_int_width(t->out), dialect_zext(dialect_int_width(t->in), in[0].i));
+	out->i =
+		dialect_wrap(dialect_int_width(t->out), dialect_zext(dialect_int_width(t->in), in[0].i));
 	return dialect_int_width(t->in) <= 64 && dialect_int_width(t->out) <= 64;
 }
 HOOK_SCALAR(arith_extf) {

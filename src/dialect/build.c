@@ -5,17 +5,15 @@
 // where an entry is the next operand of its group.
 #include "dialect/hooks.h"
 
-static struct ir_context *context_of(const struct ir_builder *b) {
-	return b->module->context;
-}
+static struct ir_context *context_of(const struct ir_builder *b) { return b->module->context; }
 
 static const struct ir_op_info *info_of(const struct ir_builder *b, u16 id) {
 	return ir_op_info_get(context_of(b), id);
 }
 
 // Splits a list into the property and operands (appended at *num_operands); counts the latter.
-static ir_attr split_list(struct ir_context *c, u32 n, const struct dialect_index *list, struct ir_value **operands,
-                          u32 *num_operands, i32 *segment) {
+static ir_attr split_list(struct ir_context *c, u32 n, const struct dialect_index *list,
+                          struct ir_value **operands, u32 *num_operands, i32 *segment) {
 	i64 constants[n + 1];
 	for (u32 i = 0; i < n; i++) {
 		constants[i] = list[i].value ? IR_DYNAMIC : list[i].constant;
@@ -44,10 +42,13 @@ void dialect_ensure_block(struct ir_op *op) {
 		ir_block_append(&op->regions[0], ir_block_create(op->module));
 }
 
-struct ir_op *dialect_build_yield(struct ir_builder *b, u16 yield_id, u32 n, struct ir_value *const *values) {
+struct ir_op *dialect_build_yield(struct ir_builder *b, u16 yield_id, u32 n,
+                                  struct ir_value *const *values) {
 	const struct ir_op_info *info = info_of(b, yield_id);
 	u32 regions = info->num_regions - (u32)info->variadic_regions;
-	struct ir_op *op = ir_build(b, &(struct ir_op_desc){.info = info, .num_operands = n, .operands = values, .num_regions = regions});
+	struct ir_op *op = ir_build(
+		b, &(struct ir_op_desc){
+			   .info = info, .num_operands = n, .operands = values, .num_regions = regions});
 	if (regions)
 		dialect_ensure_block(op);
 	return op;
@@ -66,8 +67,9 @@ static struct ir_block *add_block(struct ir_op *op, u32 region, bool end) {
 	return block;
 }
 
-struct ir_op *dialect_build_for(struct ir_builder *b, struct ir_value *lower, struct ir_value *upper,
-                                struct ir_value *step, u32 n, struct ir_value *const *inits) {
+struct ir_op *dialect_build_for(struct ir_builder *b, struct ir_value *lower,
+                                struct ir_value *upper, struct ir_value *step, u32 n,
+                                struct ir_value *const *inits) {
 	struct ir_value *operands[3 + n];
 	ir_type types[1 + n];  // the index, then what the loop carries
 	operands[0] = lower, operands[1] = upper, operands[2] = step;
@@ -89,16 +91,21 @@ struct ir_op *dialect_build_for(struct ir_builder *b, struct ir_value *lower, st
 	return op;
 }
 
-struct ir_op *dialect_build_forall(struct ir_builder *b, u32 rank, const struct dialect_index *lower,
-                                   const struct dialect_index *upper, const struct dialect_index *step, u32 n,
+struct ir_op *dialect_build_forall(struct ir_builder *b, u32 rank,
+                                   const struct dialect_index *lower,
+                                   const struct dialect_index *upper,
+                                   const struct dialect_index *step, u32 n,
                                    struct ir_value *const *outputs, ir_attr mapping) {
 	struct ir_context *c = context_of(b);
 	struct ir_value *operands[3 * rank + n + 1];
 	ir_type types[n + 1];
 	i32 segments[4] = {0, 0, 0, (i32)n};
 	u32 count = 0;
-	struct ir_named_attr props[] = {{NAME_staticLowerBound, NULL}, {NAME_staticUpperBound, NULL}, {NAME_staticStep, NULL},
-	                                {NAME_operandSegmentSizes, NULL}, {NAME_mapping, mapping}};
+	struct ir_named_attr props[] = {{NAME_staticLowerBound, NULL},
+	                                {NAME_staticUpperBound, NULL},
+	                                {NAME_staticStep, NULL},
+	                                {NAME_operandSegmentSizes, NULL},
+	                                {NAME_mapping, mapping}};
 	const struct dialect_index *lists[] = {lower, upper, step};
 	for (u32 k = 0; k < 3; k++)
 		props[k].value = split_list(c, rank, lists[k], operands, &count, &segments[k]);
@@ -123,8 +130,8 @@ struct ir_op *dialect_build_forall(struct ir_builder *b, u32 rank, const struct 
 	return op;
 }
 
-struct ir_op *dialect_build_if(struct ir_builder *b, struct ir_value *condition, u32 n, const ir_type *results,
-                               bool with_else) {
+struct ir_op *dialect_build_if(struct ir_builder *b, struct ir_value *condition, u32 n,
+                               const ir_type *results, bool with_else) {
 	static const ir_type none[1];
 	ASSERT(n == 0 || with_else);
 	struct ir_op *op = ir_build(b, &(struct ir_op_desc){.info = info_of(b, OP_scf_if),
@@ -140,7 +147,8 @@ struct ir_op *dialect_build_if(struct ir_builder *b, struct ir_value *condition,
 	return op;
 }
 
-struct ir_op *dialect_build_func(struct ir_builder *b, struct str name, ir_type function_type, bool declaration) {
+struct ir_op *dialect_build_func(struct ir_builder *b, struct str name, ir_type function_type,
+                                 bool declaration) {
 	struct ir_context *c = context_of(b);
 	ASSERT(function_type->kind == IR_TYPE_FUNCTION);
 	struct ir_named_attr props[] = {
@@ -193,21 +201,25 @@ struct dialect_index dialect_mixed(const struct ir_op *op, ir_name static_array,
 }
 
 // The op with `fixed` leading operands, then offsets, sizes and strides.
-static struct ir_op *build_sliced(struct ir_builder *b, u16 id, u32 fixed, struct ir_value *const *leading, u32 n,
-                                  const struct dialect_index *offsets, const struct dialect_index *sizes,
+static struct ir_op *build_sliced(struct ir_builder *b, u16 id, u32 fixed,
+                                  struct ir_value *const *leading, u32 n,
+                                  const struct dialect_index *offsets,
+                                  const struct dialect_index *sizes,
                                   const struct dialect_index *strides, ir_type result) {
 	struct ir_context *c = context_of(b);
 	struct ir_value *operands[fixed + 3 * n];
 	i32 segments[5] = {1, 1};
 	u32 count = fixed;
 	memcpy(operands, leading, sizeof(*leading) * fixed);
-	struct ir_named_attr props[4] = {{NAME_static_offsets, NULL}, {NAME_static_sizes, NULL}, {NAME_static_strides, NULL}};
+	struct ir_named_attr props[4] = {
+		{NAME_static_offsets, NULL}, {NAME_static_sizes, NULL}, {NAME_static_strides, NULL}};
 	const struct dialect_index *lists[3] = {offsets, sizes, strides};
 	for (u32 k = 0; k < 3; k++) {
 		segments[fixed + k] = 0;
 		props[k].value = split_list(c, n, lists[k], operands, &count, &segments[fixed + k]);
 	}
-	props[3] = (struct ir_named_attr){NAME_operandSegmentSizes, ir_attr_i32_array(c, fixed + 3, segments)};
+	props[3] =
+		(struct ir_named_attr){NAME_operandSegmentSizes, ir_attr_i32_array(c, fixed + 3, segments)};
 	return ir_build(b, &(struct ir_op_desc){.info = info_of(b, id),
 	                                        .loc = b->loc,
 	                                        .num_operands = count,
@@ -219,7 +231,8 @@ static struct ir_op *build_sliced(struct ir_builder *b, u16 id, u32 fixed, struc
 }
 
 struct ir_value *dialect_build_slice(struct ir_builder *b, u16 id, struct ir_value *source, u32 n,
-                                     const struct dialect_index *offsets, const struct dialect_index *sizes,
+                                     const struct dialect_index *offsets,
+                                     const struct dialect_index *sizes,
                                      const struct dialect_index *strides, ir_type result) {
 	ASSERT(id == OP_memref_subview || id == OP_tensor_extract_slice);
 	ASSERT(n == source->type->rank);
@@ -227,8 +240,10 @@ struct ir_value *dialect_build_slice(struct ir_builder *b, u16 id, struct ir_val
 }
 
 struct ir_value *dialect_build_insert_slice(struct ir_builder *b, u16 id, struct ir_value *source,
-                                            struct ir_value *dest, u32 n, const struct dialect_index *offsets,
-                                            const struct dialect_index *sizes, const struct dialect_index *strides) {
+                                            struct ir_value *dest, u32 n,
+                                            const struct dialect_index *offsets,
+                                            const struct dialect_index *sizes,
+                                            const struct dialect_index *strides) {
 	ASSERT(id == OP_tensor_insert_slice || id == OP_tensor_parallel_insert_slice);
 	ASSERT(n == dest->type->rank);
 	struct ir_value *leading[2] = {source, dest};
@@ -252,24 +267,28 @@ struct dialect_index dialect_build_affine(struct ir_builder *b, u16 id, ir_attr 
 	for (u32 i = 0; i < n; i++)
 		values[i] = dialect_index_value(b, operands[i]);
 	const struct ir_named_attr props[] = {{NAME_map, map}, {NAME_none, NULL}};
-	return (struct dialect_index){ir_result_get(ir_build_op(b, id, n, values, props), 0), IR_DYNAMIC};
+	return (struct dialect_index){ir_result_get(ir_build_op(b, id, n, values, props), 0),
+	                              IR_DYNAMIC};
 }
 
 // ---- shapes -----------------------------------------------------------------------------------
 
-struct ir_value *dialect_build_sized(struct ir_builder *b, u16 id, ir_type type, u32 n, struct ir_value *const *sizes) {
+struct ir_value *dialect_build_sized(struct ir_builder *b, u16 id, ir_type type, u32 n,
+                                     struct ir_value *const *sizes) {
 	ASSERT(id == OP_tensor_empty || id == OP_memref_alloc || id == OP_memref_alloca);
 	i32 segments[2] = {(i32)n, 0};
-	struct ir_named_attr segment_prop = {NAME_operandSegmentSizes, ir_attr_i32_array(context_of(b), 2, segments)};
-	return ir_result_get(ir_build(b, &(struct ir_op_desc){.info = info_of(b, id),
-	                                                      .loc = b->loc,
-	                                                      .num_operands = n,
-	                                                      .operands = sizes,
-	                                                      .num_results = 1,
-	                                                      .results = &type,
-	                                                      .props = &segment_prop,
-	                                                      .num_props = id == OP_tensor_empty ? 0 : 1}),
-	                     0);
+	struct ir_named_attr segment_prop = {NAME_operandSegmentSizes,
+	                                     ir_attr_i32_array(context_of(b), 2, segments)};
+	return ir_result_get(
+		ir_build(b, &(struct ir_op_desc){.info = info_of(b, id),
+	                                     .loc = b->loc,
+	                                     .num_operands = n,
+	                                     .operands = sizes,
+	                                     .num_results = 1,
+	                                     .results = &type,
+	                                     .props = &segment_prop,
+	                                     .num_props = id == OP_tensor_empty ? 0 : 1}),
+		0);
 }
 
 struct dialect_index dialect_build_dim(struct ir_builder *b, struct ir_value *shaped, u32 dim) {
@@ -278,7 +297,8 @@ struct dialect_index dialect_build_dim(struct ir_builder *b, struct ir_value *sh
 	if (t->shape[dim] != IR_DYNAMIC)
 		return dialect_index_const(t->shape[dim]);
 	u16 id = t->kind == IR_TYPE_MEMREF ? OP_memref_dim : OP_tensor_dim;
-	return (struct dialect_index){ir_build_2(b, id, shaped, dialect_const_index(b, dim)), IR_DYNAMIC};
+	return (struct dialect_index){ir_build_2(b, id, shaped, dialect_const_index(b, dim)),
+	                              IR_DYNAMIC};
 }
 
 bool dialect_shapes_match(ir_type a, ir_type b) {

@@ -27,10 +27,13 @@ HOOK_VERIFY(cf_verify_branch) {
 		struct ir_block *to = op->successors[s].block;
 		struct ir_range given = dialect_successor_operands(op, s);
 		if (given.count != to->num_args)
-			return ir_op_error(d, op, "branch has %u operands for successor #%u, but target block has %u", given.count, s, to->num_args);
+			return ir_op_error(d, op,
+			                   "branch has %u operands for successor #%u, but target block has %u",
+			                   given.count, s, to->num_args);
 		for (u32 i = 0; i < given.count; i++)
 			if (ir_operand_get(op, given.first + i)->type != to->args[i]->type)
-				return ir_op_error(d, op, "type mismatch for bb argument #%u of successor #%u", i, s);
+				return ir_op_error(d, op, "type mismatch for bb argument #%u of successor #%u", i,
+				                   s);
 	}
 	return true;
 }
@@ -45,7 +48,8 @@ HOOK_EFFECTS(cf_effects_assert) {
 // ---- switch -----------------------------------------------------------------------------------
 
 HOOK_VERIFY(cf_verify_switch) {
-	ir_attr values = ir_op_attr(op, NAME_case_values), segments = ir_op_attr(op, NAME_case_operand_segments);
+	ir_attr values = ir_op_attr(op, NAME_case_values),
+			segments = ir_op_attr(op, NAME_case_operand_segments);
 	u32 cases = op->num_successors - 1;
 	if (values && ir_type_scalar(values->type) != ir_operand_get(op, 0)->type)
 		return ir_op_error(d, op, "'flag' type (%s) should match case value type (%s)",
@@ -53,22 +57,27 @@ HOOK_VERIFY(cf_verify_switch) {
 		                   dialect_type_text(d, op, ir_type_scalar(values->type)));
 	u32 num_values = values ? (u32)ir_dense_count(values) : 0;
 	if (num_values != cases)
-		return ir_op_error(d, op, "number of case values (%u) should match number of case destinations (%u)", num_values, cases);
+		return ir_op_error(
+			d, op, "number of case values (%u) should match number of case destinations (%u)",
+			num_values, cases);
 	u64 total = 0;
 	for (u32 i = 0; i < segments->count; i++)
 		total += (u32)ir_attr_array_int(segments, i);
 	if (segments->count != cases || total != ir_op_operand_group(op, 2).count)
-		return ir_op_error(d, op, "case_operand_segments does not cut the case operands into one part a case");
+		return ir_op_error(
+			d, op, "case_operand_segments does not cut the case operands into one part a case");
 	return cf_verify_branch(c, op, d);
 }
 
 // `^block` with optional `(%a, %b : t, u)`; the operands are kept back in `names`.
-static bool parse_destination(struct ir_parser *p, struct ir_op_state *s, struct ir_names *names, struct ir_types *types) {
+static bool parse_destination(struct ir_parser *p, struct ir_op_state *s, struct ir_names *names,
+                              struct ir_types *types) {
 	if (!ir_parser_successor(p, s))
 		return false;
 	if (!ir_parser_optional(p, "("))
 		return true;
-	return ir_parser_operands(p, IR_DELIM_NONE, names) && ir_parser_colon_types(p, types) && ir_parser_literal(p, ")");
+	return ir_parser_operands(p, IR_DELIM_NONE, names) && ir_parser_colon_types(p, types) &&
+	       ir_parser_literal(p, ")");
 }
 
 struct switch_cases {
@@ -125,7 +134,8 @@ HOOK_PARSE(cf_parse_switch) {
 	struct switch_cases cases = {.s = &s};
 	ir_parser_begin(p, &s);
 	u32 at = ir_parser_at(p);
-	if (!ir_parser_operand(p, &flag) || !ir_parser_colon_type(p, &cases.flag) || !ir_parser_literal(p, ","))
+	if (!ir_parser_operand(p, &flag) || !ir_parser_colon_type(p, &cases.flag) ||
+	    !ir_parser_literal(p, ","))
 		return false;
 	if (cases.flag->kind != IR_TYPE_INTEGER)
 		return ir_parser_error(p, at, "the flag must be an integer");
@@ -134,8 +144,9 @@ HOOK_PARSE(cf_parse_switch) {
 	u32 counts[3] = {1, cases.default_names.size, cases.names.size};
 	ir_parser_set_segments(p, &s, 3, counts);
 	ir_parser_set_attr(p, &s, NAME_case_values, case_values(p, &cases));
-	ir_parser_set_attr(p, &s, NAME_case_operand_segments,
-	                   ir_attr_i32_array(ir_parser_context(p), cases.segments.size, cases.segments.data));
+	ir_parser_set_attr(
+		p, &s, NAME_case_operand_segments,
+		ir_attr_i32_array(ir_parser_context(p), cases.segments.size, cases.segments.data));
 	return ir_parser_resolve_one(p, &s, &flag, cases.flag) &&
 	       ir_parser_resolve(p, &s, &cases.default_names, &cases.default_types) &&
 	       ir_parser_resolve(p, &s, &cases.names, &cases.types) && ir_parser_finish(p, &s, out);
@@ -154,7 +165,9 @@ HOOK_PRINT(cf_print_switch) {
 		if (i == 0)
 			ir_printer_text(p, "default");
 		else
-			ir_printer_format(p, "%llu", (unsigned long long)dialect_zext(values->type->element->width, ir_dense_get_int(values, i - 1)));
+			ir_printer_format(p, "%llu",
+			                  (unsigned long long)dialect_zext(values->type->element->width,
+			                                                   ir_dense_get_int(values, i - 1)));
 		ir_printer_text(p, ": ");
 		ir_printer_successor(p, op->successors[i].block);
 		struct ir_range range = dialect_successor_operands(op, i);

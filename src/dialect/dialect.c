@@ -11,19 +11,20 @@
 #endif
 
 static const struct ir_op_row op_rows[] = {
-#define OP(dialect_name, id, ...) [OP_##dialect_name##_##id] = {.dialect = #dialect_name, .name = #id, __VA_ARGS__},
-#define OP_DOTTED(dialect_name, id, text, ...) [OP_##dialect_name##_##id] = {.dialect = #dialect_name, .name = text, __VA_ARGS__},
+#define OP(dialect_name, id, ...)                                                                  \
+	[OP_##dialect_name##_##id] = {.dialect = #dialect_name, .name = #id, __VA_ARGS__},
+#define OP_DOTTED(dialect_name, id, text, ...)                                                     \
+	[OP_##dialect_name##_##id] = {.dialect = #dialect_name, .name = text, __VA_ARGS__},
 #include "dialect/dialects.def"
 };
 _Static_assert(ARRAY_SIZE(op_rows) == OP_COUNT, "a row for each op_id");
 
-void dialect_register_all(struct ir_context *c) {
-	ir_context_register_ops(c, op_rows, OP_COUNT);
-}
+void dialect_register_all(struct ir_context *c) { ir_context_register_ops(c, op_rows, OP_COUNT); }
 
 // ---- effects ----------------------------------------------------------------------------------
 
-static void add_effect(struct arena *a, struct ir_effect_on **list, u32 *count, struct ir_effect_on e) {
+static void add_effect(struct arena *a, struct ir_effect_on **list, u32 *count,
+                       struct ir_effect_on e) {
 	struct ir_effect_on *grown = ARENA_ARRAY(a, struct ir_effect_on, *count + 1);
 	if (*count)
 		memcpy(grown, *list, sizeof(**list) * *count);
@@ -31,16 +32,18 @@ static void add_effect(struct arena *a, struct ir_effect_on **list, u32 *count, 
 	*list = grown;
 }
 
-void dialect_add_effect(struct arena *a, struct ir_effect_on **list, u32 *count, u8 effect, struct ir_value *value) {
-	add_effect(a, list, count, (struct ir_effect_on){effect, value, value ? NAME_none : NAME_memory});
+void dialect_add_effect(struct arena *a, struct ir_effect_on **list, u32 *count, u8 effect,
+                        struct ir_value *value) {
+	add_effect(a, list, count,
+	           (struct ir_effect_on){effect, value, value ? NAME_none : NAME_memory});
 }
 
 // None, though the op may be undefined for some operands and is therefore not pure.
-HOOK_EFFECTS(dialect_effects_none) {
-}
+HOOK_EFFECTS(dialect_effects_none) {}
 
 // The memrefs among the operands; tensors are values and have no effects.
-static void effects_on_memrefs(struct ir_op *op, struct arena *a, struct ir_effect_on **list, u32 *count, u8 effect) {
+static void effects_on_memrefs(struct ir_op *op, struct arena *a, struct ir_effect_on **list,
+                               u32 *count, u8 effect) {
 	for (u32 i = 0; i < op->num_operands; i++) {
 		struct ir_value *v = ir_operand_get(op, i);
 		if (v->type->kind == IR_TYPE_MEMREF || v->type->kind == IR_TYPE_UNRANKED_MEMREF)
@@ -48,13 +51,9 @@ static void effects_on_memrefs(struct ir_op *op, struct arena *a, struct ir_effe
 	}
 }
 
-HOOK_EFFECTS(dialect_effects_read) {
-	effects_on_memrefs(op, a, list, count, IR_EFFECT_READ);
-}
+HOOK_EFFECTS(dialect_effects_read) { effects_on_memrefs(op, a, list, count, IR_EFFECT_READ); }
 
-HOOK_EFFECTS(dialect_effects_write) {
-	effects_on_memrefs(op, a, list, count, IR_EFFECT_WRITE);
-}
+HOOK_EFFECTS(dialect_effects_write) { effects_on_memrefs(op, a, list, count, IR_EFFECT_WRITE); }
 
 // Keeps the op and its place among memory accesses: hints, promises, output.
 HOOK_EFFECTS(dialect_effects_write_memory) {
@@ -81,7 +80,8 @@ ir_attr dialect_float_attr(struct ir_context *c, ir_type type, double v) {
 }
 
 ir_attr dialect_zero_attr(struct ir_context *c, ir_type type) {
-	return ir_type_is_float(ir_type_scalar(type)) ? dialect_float_attr(c, type, 0) : dialect_int_attr(c, type, 0);
+	return ir_type_is_float(ir_type_scalar(type)) ? dialect_float_attr(c, type, 0)
+	                                              : dialect_int_attr(c, type, 0);
 }
 
 bool dialect_attr_int(ir_attr a, i64 *v) {
@@ -91,7 +91,8 @@ bool dialect_attr_int(ir_attr a, i64 *v) {
 		*v = a->integer;
 		return true;
 	}
-	if (a->kind != IR_ATTR_DENSE_ELEMENTS || !a->splat || !ir_type_is_int_or_index(a->type->element))
+	if (a->kind != IR_ATTR_DENSE_ELEMENTS || !a->splat ||
+	    !ir_type_is_int_or_index(a->type->element))
 		return false;
 	*v = ir_element_load_int(a->type->element, a->data);
 	return true;
@@ -153,30 +154,32 @@ struct ir_op *dialect_symbol(struct ir_op *user, ir_attr symbol) {
 	return table;
 }
 
-bool dialect_verify_yield(struct diag_engine *d, struct ir_op *op, u32 region, u16 yield_id, u32 n, const ir_type *types) {
+bool dialect_verify_yield(struct diag_engine *d, struct ir_op *op, u32 region, u16 yield_id, u32 n,
+                          const ir_type *types) {
 	struct ir_block *block = op->regions[region].first;
 	struct ir_op *yield = block ? ir_block_terminator(block) : NULL;
 	if (!yield || yield->info->id != yield_id)
 		return ir_op_error(d, op, "expects region #%u to end with '%.*s'", region,
 		                   STR_ARG(ir_op_info_get(op->module->context, yield_id)->full_name));
 	if (yield->num_operands != n)
-		return ir_op_error(d, yield, "yields %u values, but %u are expected by '%.*s'", yield->num_operands, n,
-		                   STR_ARG(op->info->full_name));
+		return ir_op_error(d, yield, "yields %u values, but %u are expected by '%.*s'",
+		                   yield->num_operands, n, STR_ARG(op->info->full_name));
 	for (u32 i = 0; i < n; i++)
 		if (ir_operand_get(yield, i)->type != types[i])
-			return ir_op_error(d, yield, "type of yielded value #%u is %s, but '%.*s' expects %s", i,
-			                   dialect_type_text(d, op, ir_operand_get(yield, i)->type), STR_ARG(op->info->full_name),
-			                   dialect_type_text(d, op, types[i]));
+			return ir_op_error(d, yield, "type of yielded value #%u is %s, but '%.*s' expects %s",
+			                   i, dialect_type_text(d, op, ir_operand_get(yield, i)->type),
+			                   STR_ARG(op->info->full_name), dialect_type_text(d, op, types[i]));
 	return true;
 }
 
-bool dialect_verify_dynamic_sizes(struct diag_engine *d, struct ir_op *op, u32 count, ir_type type) {
+bool dialect_verify_dynamic_sizes(struct diag_engine *d, struct ir_op *op, u32 count,
+                                  ir_type type) {
 	u32 dynamic = 0;
 	for (u32 i = 0; i < type->rank; i++)
 		dynamic += type->shape[i] == IR_DYNAMIC;
 	if (dynamic != count)
-		return ir_op_error(d, op, "has %u size operands, but its type %s has %u dynamic sizes", count,
-		                   dialect_type_text(d, op, type), dynamic);
+		return ir_op_error(d, op, "has %u size operands, but its type %s has %u dynamic sizes",
+		                   count, dialect_type_text(d, op, type), dynamic);
 	return true;
 }
 
@@ -206,7 +209,8 @@ bool dialect_parse_iterators(struct ir_context *c, u16 constraint, ir_attr strin
 	bool ok = true;
 	for (u32 i = 0; ok && i < strings->count; i++) {
 		ir_attr e = strings->elements[i];
-		iterators[i] = e->kind == IR_ATTR_STRING ? ir_attr_constraint_parse(c, constraint, e->text) : e;
+		iterators[i] =
+			e->kind == IR_ATTR_STRING ? ir_attr_constraint_parse(c, constraint, e->text) : e;
 		ok = iterators[i] && ir_attr_constraint_accepts(c, constraint, iterators[i]);
 	}
 	if (ok)

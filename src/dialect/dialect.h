@@ -44,7 +44,9 @@ struct dialect_index {
 	struct ir_value *value;
 	i64 constant;
 };
-static inline struct dialect_index dialect_index_const(i64 v) { return (struct dialect_index){NULL, v}; }
+static inline struct dialect_index dialect_index_const(i64 v) {
+	return (struct dialect_index){NULL, v};
+}
 // A value; its constant when it is one.
 struct dialect_index dialect_index_of(struct ir_value *v);
 // The index as a value (builds arith.constant when needed).
@@ -56,38 +58,48 @@ struct dialect_index dialect_mixed(const struct ir_op *op, ir_name static_array,
 
 // scf.for with `n` loop-carried values; the body block has its arguments (index first) and, when
 // n is 0, the yield. Otherwise the caller ends it with dialect_build_yield.
-struct ir_op *dialect_build_for(struct ir_builder *b, struct ir_value *lower, struct ir_value *upper,
-                                struct ir_value *step, u32 n, struct ir_value *const *inits);
-// scf.forall of `rank` loops over `n` shared outputs; its body has its arguments (indices first) and
-// the in_parallel terminator with an empty block. `mapping` may be NULL.
-struct ir_op *dialect_build_forall(struct ir_builder *b, u32 rank, const struct dialect_index *lower,
-                                   const struct dialect_index *upper, const struct dialect_index *step, u32 n,
+struct ir_op *dialect_build_for(struct ir_builder *b, struct ir_value *lower,
+                                struct ir_value *upper, struct ir_value *step, u32 n,
+                                struct ir_value *const *inits);
+// scf.forall of `rank` loops over `n` shared outputs; its body has its arguments (indices first)
+// and the in_parallel terminator with an empty block. `mapping` may be NULL.
+struct ir_op *dialect_build_forall(struct ir_builder *b, u32 rank,
+                                   const struct dialect_index *lower,
+                                   const struct dialect_index *upper,
+                                   const struct dialect_index *step, u32 n,
                                    struct ir_value *const *outputs, ir_attr mapping);
 // scf.if with one empty block in each region (no else region unless with_else); a region whose
 // op has no results is ended with scf.yield already.
-struct ir_op *dialect_build_if(struct ir_builder *b, struct ir_value *condition, u32 n, const ir_type *results,
-                               bool with_else);
-struct ir_op *dialect_build_yield(struct ir_builder *b, u16 yield_id, u32 n, struct ir_value *const *values);
-// A builder that appends to the body of a single-block region, before its terminator if there is one.
+struct ir_op *dialect_build_if(struct ir_builder *b, struct ir_value *condition, u32 n,
+                               const ir_type *results, bool with_else);
+struct ir_op *dialect_build_yield(struct ir_builder *b, u16 yield_id, u32 n,
+                                  struct ir_value *const *values);
+// A builder that appends to the body of a single-block region, before its terminator if there is
+// one.
 struct ir_builder dialect_body_builder(struct ir_op *op, u32 region);
 // func.func with an entry block of its arguments; a declaration when `declaration`.
-struct ir_op *dialect_build_func(struct ir_builder *b, struct str name, ir_type function_type, bool declaration);
+struct ir_op *dialect_build_func(struct ir_builder *b, struct str name, ir_type function_type,
+                                 bool declaration);
 struct ir_op *dialect_build_return(struct ir_builder *b, u32 n, struct ir_value *const *values);
 
 // memref.subview, tensor.extract_slice: n offsets, sizes and strides. `result` NULL infers the
 // type of full rank; a rank-reduced one is given.
 struct ir_value *dialect_build_slice(struct ir_builder *b, u16 id, struct ir_value *source, u32 n,
-                                     const struct dialect_index *offsets, const struct dialect_index *sizes,
+                                     const struct dialect_index *offsets,
+                                     const struct dialect_index *sizes,
                                      const struct dialect_index *strides, ir_type result);
 // tensor.insert_slice, tensor.parallel_insert_slice (gives NULL).
 struct ir_value *dialect_build_insert_slice(struct ir_builder *b, u16 id, struct ir_value *source,
-                                            struct ir_value *dest, u32 n, const struct dialect_index *offsets,
-                                            const struct dialect_index *sizes, const struct dialect_index *strides);
+                                            struct ir_value *dest, u32 n,
+                                            const struct dialect_index *offsets,
+                                            const struct dialect_index *sizes,
+                                            const struct dialect_index *strides);
 // affine.apply/min/max of a map, folded when every operand is constant.
 struct dialect_index dialect_build_affine(struct ir_builder *b, u16 id, ir_attr map, u32 n,
                                           const struct dialect_index *operands);
 // tensor.empty / memref.alloc / memref.alloca of a type, with its run-time sizes.
-struct ir_value *dialect_build_sized(struct ir_builder *b, u16 id, ir_type type, u32 n, struct ir_value *const *sizes);
+struct ir_value *dialect_build_sized(struct ir_builder *b, u16 id, ir_type type, u32 n,
+                                     struct ir_value *const *sizes);
 // memref.dim / tensor.dim as an index: static when the type says so.
 struct dialect_index dialect_build_dim(struct ir_builder *b, struct ir_value *shaped, u32 dim);
 
@@ -96,13 +108,15 @@ struct dialect_index dialect_build_dim(struct ir_builder *b, struct ir_value *sh
 // The operands that a branch hands to the block arguments of a successor.
 struct ir_range dialect_successor_operands(const struct ir_op *op, u32 successor);
 // The type of the subview of `source` with these offsets, sizes and strides (IR_DYNAMIC: run time).
-ir_type dialect_subview_type(struct ir_context *c, ir_type source, const i64 *offsets, const i64 *sizes,
-                             const i64 *strides);
-// Whether `reduced` is `full` without some unit dimensions (the same number counts). With `dropped`,
-// marks which of full's dimensions are missing (full->rank entries).
+ir_type dialect_subview_type(struct ir_context *c, ir_type source, const i64 *offsets,
+                             const i64 *sizes, const i64 *strides);
+// Whether `reduced` is `full` without some unit dimensions (the same number counts). With
+// `dropped`, marks which of full's dimensions are missing (full->rank entries).
 bool dialect_is_rank_reduced(ir_type full, ir_type reduced, bool *dropped);
 // Whether sizes agree where both are known.
-static inline bool dialect_sizes_match(i64 a, i64 b) { return a == b || a == IR_DYNAMIC || b == IR_DYNAMIC; }
+static inline bool dialect_sizes_match(i64 a, i64 b) {
+	return a == b || a == IR_DYNAMIC || b == IR_DYNAMIC;
+}
 bool dialect_shapes_match(ir_type a, ir_type b);  // rank and sizes
 
 #endif

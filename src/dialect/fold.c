@@ -16,7 +16,8 @@ bool dialect_fold_to_attr(struct ir_fold_result *results, ir_attr a) {
 	return true;
 }
 
-bool dialect_fold_to_int(struct ir_context *c, struct ir_op *op, struct ir_fold_result *results, i64 v) {
+bool dialect_fold_to_int(struct ir_context *c, struct ir_op *op, struct ir_fold_result *results,
+                         i64 v) {
 	return dialect_fold_to_attr(results, dialect_int_attr(c, op->results[0].type, v));
 }
 
@@ -38,9 +39,7 @@ static bool has_lanes(ir_attr a) {
 	       (ir_type_is_float(a->type->element) || ir_type_is_int_or_index(a->type->element));
 }
 
-static bool is_splat(ir_attr a) {
-	return a->kind != IR_ATTR_DENSE_ELEMENTS || a->splat;
-}
+static bool is_splat(ir_attr a) { return a->kind != IR_ATTR_DENSE_ELEMENTS || a->splat; }
 
 static union ir_scalar lane_load(ir_attr a, u64 i) {
 	if (a->kind == IR_ATTR_INTEGER)
@@ -94,7 +93,8 @@ static bool fold_dense(struct ir_context *c, struct ir_op *op, const struct ir_l
 }
 
 HOOK_FOLD(dialect_fold_lanes) {
-	ASSERT(op->info->row->hooks.scalar && op->num_operands <= LANE_OPERANDS && op->num_results <= LANE_RESULTS);
+	ASSERT(op->info->row->hooks.scalar && op->num_operands <= LANE_OPERANDS &&
+	       op->num_results <= LANE_RESULTS);
 	bool splat = true;
 	for (u32 k = 0; k < op->num_operands; k++) {
 		if (!has_lanes(operands[k]))
@@ -127,9 +127,11 @@ HOOK_FOLD(dialect_fold_lanes) {
 
 // ---- elements moved about ---------------------------------------------------------------------
 
-bool dialect_fold_rearranged(struct ir_context *c, ir_type type, ir_attr from, dialect_position_fn *source,
-                             const void *user, struct ir_fold_result *results) {
-	if (!from || from->kind != IR_ATTR_DENSE_ELEMENTS || !ir_type_is_shaped(type) || !ir_type_has_static_shape(type))
+bool dialect_fold_rearranged(struct ir_context *c, ir_type type, ir_attr from,
+                             dialect_position_fn *source, const void *user,
+                             struct ir_fold_result *results) {
+	if (!from || from->kind != IR_ATTR_DENSE_ELEMENTS || !ir_type_is_shaped(type) ||
+	    !ir_type_has_static_shape(type))
 		return false;
 	u64 size = ir_type_bytes(type->element);
 	if (from->splat)
@@ -174,8 +176,8 @@ HOOK_FOLD(dialect_fold_from_elements) {
 // The run-time size of dimension `dim` where the defining op was given it as an operand.
 static struct ir_value *run_time_size(const struct ir_value *shaped, u32 dim) {
 	struct ir_op *def = ir_value_def(shaped);
-	if (!op_is(def, OP_memref_alloc) && !op_is(def, OP_memref_alloca) && !op_is(def, OP_tensor_empty) &&
-	    !op_is(def, OP_tensor_generate))
+	if (!op_is(def, OP_memref_alloc) && !op_is(def, OP_memref_alloca) &&
+	    !op_is(def, OP_tensor_empty) && !op_is(def, OP_tensor_generate))
 		return NULL;
 	u32 dynamic = 0;
 	for (u32 i = 0; i < dim; i++)
@@ -188,7 +190,8 @@ static struct ir_value *run_time_size(const struct ir_value *shaped, u32 dim) {
 HOOK_FOLD(dialect_fold_dim) {
 	struct ir_value *source = ir_operand_get(op, 0);
 	i64 dim;
-	if (!dialect_attr_int(operands[1], &dim) || !ir_type_is_ranked(source->type) || dim < 0 || dim >= source->type->rank)
+	if (!dialect_attr_int(operands[1], &dim) || !ir_type_is_ranked(source->type) || dim < 0 ||
+	    dim >= source->type->rank)
 		return false;
 	if (source->type->shape[dim] != IR_DYNAMIC)
 		return dialect_fold_to_int(c, op, results, source->type->shape[dim]);
@@ -199,7 +202,8 @@ HOOK_FOLD(dialect_fold_dim) {
 	if ((op_is(def, OP_memref_subview) || op_is(def, OP_tensor_extract_slice)) &&
 	    def->results[0].type->rank == ir_operand_get(def, 0)->type->rank) {
 		struct dialect_index i = dialect_mixed(def, NAME_static_sizes, 2, (u32)dim);
-		return i.value ? dialect_fold_to_value(results, i.value) : dialect_fold_to_int(c, op, results, i.constant);
+		return i.value ? dialect_fold_to_value(results, i.value)
+		               : dialect_fold_to_int(c, op, results, i.constant);
 	}
 	if (op_is(def, OP_memref_cast) && ir_type_is_ranked(ir_operand_get(def, 0)->type)) {
 		ir_op_set_operand(op, 0, ir_operand_get(def, 0));

@@ -59,8 +59,9 @@ HOOK_SCALAR(math_copysign) {
 // f32 needs its own fma: rounding the double one again could round twice. For types of at most 11
 // significant bits the double result is exact or too far from a tie to matter.
 HOOK_SCALAR(math_fma) {
-	double r = t->out->kind == IR_TYPE_F32 ? (double)fmaf((float)in[0].f, (float)in[1].f, (float)in[2].f)
-	                                       : fma(in[0].f, in[1].f, in[2].f);
+	double r = t->out->kind == IR_TYPE_F32
+	               ? (double)fmaf((float)in[0].f, (float)in[1].f, (float)in[2].f)
+	               : fma(in[0].f, in[1].f, in[2].f);
 	if (isnan(r) && !isnan(in[0].f) && !isnan(in[1].f) && !isnan(in[2].f))
 		r = (double)NAN;
 	out->f = dialect_round(t->out, r);
@@ -114,7 +115,9 @@ HOOK_SCALAR(math_ipowi) {
 	if (bits > 64 || (n < 0 && base == 0))
 		return false;
 	if (n < 0) {
-		out->i = base == 1 ? dialect_wrap(bits, 1) : base == -1 ? dialect_wrap(bits, n & 1 ? (u64)-1 : 1) : 0;
+		out->i = base == 1    ? dialect_wrap(bits, 1)
+		         : base == -1 ? dialect_wrap(bits, n & 1 ? (u64)-1 : 1)
+		                      : 0;
 		return true;
 	}
 	u64 r = 1, b = (u64)base;

@@ -11,7 +11,8 @@ static bool parse_assignment(struct ir_parser *p, void *user) {
 	struct scf_assignments *list = user;
 	struct ir_arg arg;
 	struct ir_name_use init;
-	if (!ir_parser_arg(p, false, false, &arg) || !ir_parser_literal(p, "=") || !ir_parser_operand(p, &init))
+	if (!ir_parser_arg(p, false, false, &arg) || !ir_parser_literal(p, "=") ||
+	    !ir_parser_operand(p, &init))
 		return false;
 	vec_push(ir_parser_arena(p), list->args, arg);
 	vec_push(ir_parser_arena(p), list->inits, init);
@@ -23,8 +24,8 @@ bool scf_parse_assignments(struct ir_parser *p, struct scf_assignments *list) {
 }
 
 // ` keyword(%arg = %init, ...)`, nothing when there are none.
-void scf_print_assignments(struct ir_printer *p, const char *keyword, struct ir_value *const *args, struct ir_op *op,
-                           struct ir_range inits) {
+void scf_print_assignments(struct ir_printer *p, const char *keyword, struct ir_value *const *args,
+                           struct ir_op *op, struct ir_range inits) {
 	if (!inits.count)
 		return;
 	ir_printer_text(p, keyword);
@@ -57,7 +58,8 @@ static bool verify_region_yields(struct diag_engine *d, struct ir_op *op, u32 fi
 static bool verify_no_arguments(struct diag_engine *d, struct ir_op *op) {
 	for (u32 r = 0; r < op->num_regions; r++)
 		if (op->regions[r].first && op->regions[r].first->num_args)
-			return ir_op_error(d, op, "region control flow edge to region #%u: expects no region arguments", r);
+			return ir_op_error(
+				d, op, "region control flow edge to region #%u: expects no region arguments", r);
 	return true;
 }
 
@@ -66,7 +68,9 @@ HOOK_VERIFY(scf_verify_yield) {
 	if (op_is(parent, OP_scf_for) || op_is(parent, OP_scf_if) || op_is(parent, OP_scf_while) ||
 	    op_is(parent, OP_scf_execute_region) || op_is(parent, OP_scf_index_switch))
 		return true;
-	return ir_op_error(d, op, "expects parent op to be one of 'scf.execute_region, scf.for, scf.if, scf.index_switch, scf.while'");
+	return ir_op_error(d, op,
+	                   "expects parent op to be one of 'scf.execute_region, scf.for, scf.if, "
+	                   "scf.index_switch, scf.while'");
 }
 
 // ---- for --------------------------------------------------------------------------------------
@@ -75,17 +79,25 @@ HOOK_VERIFY(scf_verify_for) {
 	struct ir_block *body = op->regions[0].first;
 	u32 n = op->num_operands - 3;
 	if (op->num_results != n)
-		return ir_op_error(d, op, "mismatch in number of loop-carried values and defined values: %u and %u", n, op->num_results);
+		return ir_op_error(
+			d, op, "mismatch in number of loop-carried values and defined values: %u and %u", n,
+			op->num_results);
 	if (!body || body->num_args != n + 1)
-		return ir_op_error(d, op, "expected body to have %u arguments: the induction variable and the loop-carried values", n + 1);
+		return ir_op_error(d, op,
+		                   "expected body to have %u arguments: the induction variable and the "
+		                   "loop-carried values",
+		                   n + 1);
 	if (body->args[0]->type != ir_operand_get(op, 0)->type)
 		return ir_op_error(d, op, "expected induction variable to be same type as bounds and step");
 	for (u32 i = 0; i < n; i++) {
 		ir_type type = op->results[i].type;
 		if (ir_operand_get(op, 3 + i)->type != type || body->args[1 + i]->type != type)
-			return ir_op_error(d, op, "types mismatch between loop-carried value #%u: init %s, region argument %s and result %s", i,
-			                   dialect_type_text(d, op, ir_operand_get(op, 3 + i)->type),
-			                   dialect_type_text(d, op, body->args[1 + i]->type), dialect_type_text(d, op, type));
+			return ir_op_error(d, op,
+			                   "types mismatch between loop-carried value #%u: init %s, region "
+			                   "argument %s and result %s",
+			                   i, dialect_type_text(d, op, ir_operand_get(op, 3 + i)->type),
+			                   dialect_type_text(d, op, body->args[1 + i]->type),
+			                   dialect_type_text(d, op, type));
 	}
 	i64 step;
 	if (ir_value_constant_int(ir_operand_get(op, 2), &step) && step <= 0)
@@ -97,7 +109,8 @@ HOOK_VERIFY(scf_verify_for) {
 HOOK_FOLD(scf_fold_for) {
 	i64 lower, upper;
 	bool none = ir_operand_get(op, 0) == ir_operand_get(op, 1) ||
-	            (dialect_attr_int(operands[0], &lower) && dialect_attr_int(operands[1], &upper) && lower >= upper);
+	            (dialect_attr_int(operands[0], &lower) && dialect_attr_int(operands[1], &upper) &&
+	             lower >= upper);
 	if (!none || !op->num_results)
 		return false;
 	for (u32 i = 0; i < op->num_results; i++)
@@ -113,8 +126,9 @@ HOOK_PARSE(scf_parse_for) {
 	struct scf_assignments carried = {0};
 	ir_type type = ir_type_index(ir_parser_context(p));
 	ir_parser_begin(p, &s);
-	if (!ir_parser_arg(p, false, false, &iv) || !ir_parser_literal(p, "=") || !ir_parser_operand(p, &bounds[0]) ||
-	    !ir_parser_literal(p, "to") || !ir_parser_operand(p, &bounds[1]) || !ir_parser_literal(p, "step") ||
+	if (!ir_parser_arg(p, false, false, &iv) || !ir_parser_literal(p, "=") ||
+	    !ir_parser_operand(p, &bounds[0]) || !ir_parser_literal(p, "to") ||
+	    !ir_parser_operand(p, &bounds[1]) || !ir_parser_literal(p, "step") ||
 	    !ir_parser_operand(p, &bounds[2]))
 		return false;
 	u32 at = ir_parser_at(p);
@@ -124,7 +138,8 @@ HOOK_PARSE(scf_parse_for) {
 	if (ir_parser_optional(p, ":") && !ir_parser_type(p, &type))
 		return false;
 	if (s.results.size != carried.args.size)
-		return ir_parser_error(p, at, "mismatch in number of loop-carried values and defined values");
+		return ir_parser_error(p, at,
+		                       "mismatch in number of loop-carried values and defined values");
 	struct ir_args args = {0};
 	iv.type = type;
 	vec_push(ir_parser_arena(p), args, iv);
@@ -135,8 +150,9 @@ HOOK_PARSE(scf_parse_for) {
 	for (u32 i = 0; i < 3; i++)
 		if (!ir_parser_resolve_one(p, &s, &bounds[i], type))
 			return false;
-	return ir_parser_resolve(p, &s, &carried.inits, &s.results) && ir_parser_region(p, &s, args.data, args.size) &&
-	       ir_parser_ensure_terminator(p, &s) && ir_parser_attr_dict(p, &s) && ir_parser_finish(p, &s, out);
+	return ir_parser_resolve(p, &s, &carried.inits, &s.results) &&
+	       ir_parser_region(p, &s, args.data, args.size) && ir_parser_ensure_terminator(p, &s) &&
+	       ir_parser_attr_dict(p, &s) && ir_parser_finish(p, &s, out);
 }
 
 HOOK_PRINT(scf_print_for) {
@@ -162,7 +178,9 @@ HOOK_PRINT(scf_print_for) {
 		ir_printer_type(p, type);
 		ir_printer_text(p, " ");
 	}
-	ir_printer_region(p, &op->regions[0], op->num_results ? IR_PRINT_TERMINATORS : ir_printer_terminator_flag(&op->regions[0]));
+	ir_printer_region(p, &op->regions[0],
+	                  op->num_results ? IR_PRINT_TERMINATORS
+	                                  : ir_printer_terminator_flag(&op->regions[0]));
 	ir_printer_attr_dict(p, op, 0, NULL);
 }
 
@@ -176,7 +194,8 @@ HOOK_VERIFY(scf_verify_if) {
 	ir_type types[op->num_results + 1];
 	result_types(op, types);
 	return dialect_verify_yield(d, op, 0, OP_scf_yield, op->num_results, types) &&
-	       (!op->regions[1].first || dialect_verify_yield(d, op, 1, OP_scf_yield, op->num_results, types));
+	       (!op->regions[1].first ||
+	        dialect_verify_yield(d, op, 1, OP_scf_yield, op->num_results, types));
 }
 
 // The region that yields at once, or NULL.
@@ -189,7 +208,8 @@ static struct ir_op *only_yield(const struct ir_region *r) {
 HOOK_FOLD(scf_fold_if) {
 	if (!op->num_results)
 		return false;
-	struct ir_op *then_yield = only_yield(&op->regions[0]), *else_yield = only_yield(&op->regions[1]);
+	struct ir_op *then_yield = only_yield(&op->regions[0]),
+				 *else_yield = only_yield(&op->regions[1]);
 	i64 condition;
 	if (dialect_attr_int(operands[0], &condition)) {
 		struct ir_op *taken = condition ? then_yield : else_yield;
@@ -250,11 +270,15 @@ HOOK_VERIFY(scf_verify_condition) {
 	return true;
 }
 
-static bool verify_arguments(struct diag_engine *d, struct ir_op *op, struct ir_block *to, u32 n, const ir_type *types, const char *what) {
+static bool verify_arguments(struct diag_engine *d, struct ir_op *op, struct ir_block *to, u32 n,
+                             const ir_type *types, const char *what) {
 	bool same = to->num_args == n;
 	for (u32 i = 0; same && i < n; i++)
 		same = to->args[i]->type == types[i];
-	return same || ir_op_error(d, op, "expects its '%s' region to take what it is handed: number or types of arguments differ", what);
+	return same || ir_op_error(d, op,
+	                           "expects its '%s' region to take what it is handed: number or types "
+	                           "of arguments differ",
+	                           what);
 }
 
 HOOK_VERIFY(scf_verify_while) {
@@ -270,12 +294,16 @@ HOOK_VERIFY(scf_verify_while) {
 		init_types[i] = ir_operand_get(op, i)->type;
 	result_types(op, types);
 	if (condition->num_operands != n + 1)
-		return ir_op_error(d, op, "'scf.condition' passes %u values, but the op has %u results", condition->num_operands - 1, n);
+		return ir_op_error(d, op, "'scf.condition' passes %u values, but the op has %u results",
+		                   condition->num_operands - 1, n);
 	for (u32 i = 0; i < n; i++)
 		if (ir_operand_get(condition, 1 + i)->type != types[i])
-			return ir_op_error(d, op, "type of value #%u of 'scf.condition' is %s, but the result is %s", i,
-			                   dialect_type_text(d, op, ir_operand_get(condition, 1 + i)->type), dialect_type_text(d, op, types[i]));
-	return verify_arguments(d, op, before, inits, init_types, "before") && verify_arguments(d, op, after, n, types, "after") &&
+			return ir_op_error(d, op,
+			                   "type of value #%u of 'scf.condition' is %s, but the result is %s",
+			                   i, dialect_type_text(d, op, ir_operand_get(condition, 1 + i)->type),
+			                   dialect_type_text(d, op, types[i]));
+	return verify_arguments(d, op, before, inits, init_types, "before") &&
+	       verify_arguments(d, op, after, n, types, "after") &&
 	       dialect_verify_yield(d, op, 1, OP_scf_yield, inits, init_types);
 }
 
@@ -291,12 +319,15 @@ HOOK_PARSE(scf_parse_while) {
 	if (!ir_parser_literal(p, ":") || !ir_parser_function_type(p, &types, &s.results))
 		return false;
 	if (types.size != carried.args.size)
-		return ir_parser_error(p, at, "expected as many input types as operands (expected %u got %u)", carried.args.size, types.size);
+		return ir_parser_error(p, at,
+		                       "expected as many input types as operands (expected %u got %u)",
+		                       carried.args.size, types.size);
 	for (u32 i = 0; i < types.size; i++)
 		carried.args.data[i].type = types.data[i];
 	return ir_parser_resolve(p, &s, &carried.inits, &types) &&
-	       ir_parser_region(p, &s, carried.args.data, carried.args.size) && ir_parser_literal(p, "do") &&
-	       ir_parser_region(p, &s, NULL, 0) && ir_parser_attr_dict_with_keyword(p, &s) && ir_parser_finish(p, &s, out);
+	       ir_parser_region(p, &s, carried.args.data, carried.args.size) &&
+	       ir_parser_literal(p, "do") && ir_parser_region(p, &s, NULL, 0) &&
+	       ir_parser_attr_dict_with_keyword(p, &s) && ir_parser_finish(p, &s, out);
 }
 
 HOOK_PRINT(scf_print_while) {
@@ -331,7 +362,8 @@ HOOK_VERIFY(scf_verify_execute_region) {
 		for (u32 i = 0; same && i < op->num_results; i++)
 			same = ir_operand_get(yield, i)->type == op->results[i].type;
 		if (!same)
-			return ir_op_error(d, yield, "yields other values than 'scf.execute_region' has results");
+			return ir_op_error(d, yield,
+			                   "yields other values than 'scf.execute_region' has results");
 	}
 	return true;
 }
@@ -339,8 +371,8 @@ HOOK_VERIFY(scf_verify_execute_region) {
 HOOK_PARSE(scf_parse_execute_region) {
 	struct ir_op_state s;
 	ir_parser_begin(p, &s);
-	return ir_parser_optional_arrow_types(p, &s.results) && ir_parser_region(p, &s, NULL, 0) && ir_parser_attr_dict(p, &s) &&
-	       ir_parser_finish(p, &s, out);
+	return ir_parser_optional_arrow_types(p, &s.results) && ir_parser_region(p, &s, NULL, 0) &&
+	       ir_parser_attr_dict(p, &s) && ir_parser_finish(p, &s, out);
 }
 
 HOOK_PRINT(scf_print_execute_region) {
@@ -359,7 +391,8 @@ HOOK_PRINT(scf_print_execute_region) {
 HOOK_VERIFY(scf_verify_index_switch) {
 	ir_attr cases = ir_op_attr(op, NAME_cases);
 	if (cases->count + 1 != op->num_regions)
-		return ir_op_error(d, op, "has %u case regions but %u case values", op->num_regions - 1, cases->count);
+		return ir_op_error(d, op, "has %u case regions but %u case values", op->num_regions - 1,
+		                   cases->count);
 	struct arena scratch;
 	struct map seen;
 	arena_init(&scratch);
@@ -369,7 +402,8 @@ HOOK_VERIFY(scf_verify_index_switch) {
 		map_set(&seen, (u64)ir_attr_array_int(cases, i), 1);
 	arena_deinit(&scratch);
 	if (i < cases->count)
-		return ir_op_error(d, op, "has duplicate case value: %lld", (long long)ir_attr_array_int(cases, i));
+		return ir_op_error(d, op, "has duplicate case value: %lld",
+		                   (long long)ir_attr_array_int(cases, i));
 	return verify_no_arguments(d, op) && verify_region_yields(d, op, 0);
 }
 
@@ -380,17 +414,20 @@ HOOK_PARSE(scf_parse_index_switch) {
 	struct ir_context *c = ir_parser_context(p);
 	VEC(i64) cases = {0};
 	ir_parser_begin(p, &s);
-	if (!ir_parser_operand(p, &arg) || !ir_parser_resolve_one(p, &s, &arg, ir_type_index(c)) || !ir_parser_attr_dict(p, &s))
+	if (!ir_parser_operand(p, &arg) || !ir_parser_resolve_one(p, &s, &arg, ir_type_index(c)) ||
+	    !ir_parser_attr_dict(p, &s))
 		return false;
 	if (ir_parser_optional(p, "->") && !ir_parser_types(p, IR_DELIM_NONE, &s.results))
 		return false;
 	while (ir_parser_optional(p, "case")) {
 		i64 value;
-		if (!ir_parser_integer(p, &value) || !ir_parser_region(p, &s, NULL, 0) || !ir_parser_ensure_terminator(p, &s))
+		if (!ir_parser_integer(p, &value) || !ir_parser_region(p, &s, NULL, 0) ||
+		    !ir_parser_ensure_terminator(p, &s))
 			return false;
 		vec_push(ir_parser_arena(p), cases, value);
 	}
-	if (!ir_parser_literal(p, "default") || !ir_parser_region(p, &s, NULL, 0) || !ir_parser_ensure_terminator(p, &s))
+	if (!ir_parser_literal(p, "default") || !ir_parser_region(p, &s, NULL, 0) ||
+	    !ir_parser_ensure_terminator(p, &s))
 		return false;
 	struct ir_region *last = vec_last(s.regions);
 	memmove(s.regions.data + 1, s.regions.data, sizeof(*s.regions.data) * (s.regions.size - 1));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // scf's parallel part: forall with its in_parallel terminator, parallel with reduce. Iterations of
-// forall write disjoint slices of the shared tensors; those of parallel combine values in any order.
+// forall write disjoint slices of the shared tensors; those of parallel combine values in any
+// order.
 #include "dialect/hooks.h"
 
 // ---- index lists in parentheses ---------------------------------------------------------------
@@ -11,7 +12,7 @@ struct index_list {
 	struct {
 		i64 *data;
 		u32 size, cap;
-	} constants;            // IR_DYNAMIC where a value stands
+	} constants;  // IR_DYNAMIC where a value stands
 };
 
 static bool parse_index(struct ir_parser *p, void *user) {
@@ -61,7 +62,8 @@ static void print_args(struct ir_printer *p, struct ir_value *const *args, u32 n
 // ---- forall -----------------------------------------------------------------------------------
 
 enum { FORALL_LOWER, FORALL_UPPER, FORALL_STEP, FORALL_OUTPUTS };
-static const ir_name forall_lists[] = {NAME_staticLowerBound, NAME_staticUpperBound, NAME_staticStep};
+static const ir_name forall_lists[] = {NAME_staticLowerBound, NAME_staticUpperBound,
+                                       NAME_staticStep};
 
 HOOK_VERIFY(scf_verify_forall) {
 	u32 rank = ir_op_attr(op, NAME_staticUpperBound)->count;
@@ -79,7 +81,8 @@ HOOK_VERIFY(scf_verify_forall) {
 	struct ir_range outputs = ir_op_operand_group(op, FORALL_OUTPUTS);
 	struct ir_block *body = op->regions[0].first;
 	if (op->num_results != outputs.count)
-		return ir_op_error(d, op, "produces %u results, but has only %u outputs", op->num_results, outputs.count);
+		return ir_op_error(d, op, "produces %u results, but has only %u outputs", op->num_results,
+		                   outputs.count);
 	if (!body || body->num_args != rank + outputs.count)
 		return ir_op_error(d, op, "region expects %u arguments", rank + outputs.count);
 	for (u32 i = 0; i < rank; i++)
@@ -88,7 +91,9 @@ HOOK_VERIFY(scf_verify_forall) {
 	for (u32 i = 0; i < outputs.count; i++) {
 		ir_type type = ir_operand_get(op, outputs.first + i)->type;
 		if (op->results[i].type != type || body->args[rank + i]->type != type)
-			return ir_op_error(d, op, "type mismatch between %u-th output and corresponding block argument or result", i);
+			return ir_op_error(
+				d, op,
+				"type mismatch between %u-th output and corresponding block argument or result", i);
 	}
 	ir_attr mapping = ir_op_attr(op, NAME_mapping);
 	if (mapping && mapping->count && mapping->count != rank)
@@ -100,7 +105,8 @@ HOOK_VERIFY(scf_verify_forall) {
 
 // No iteration in some dimension: the results are the outputs as they came.
 HOOK_FOLD(scf_fold_forall) {
-	ir_attr lower = ir_op_attr(op, NAME_staticLowerBound), upper = ir_op_attr(op, NAME_staticUpperBound);
+	ir_attr lower = ir_op_attr(op, NAME_staticLowerBound),
+			upper = ir_op_attr(op, NAME_staticUpperBound);
 	bool none = false;
 	for (u32 i = 0; i < lower->count; i++) {
 		i64 from = ir_attr_array_int(lower, i), to = ir_attr_array_int(upper, i);
@@ -135,8 +141,9 @@ static bool parse_bounds(struct ir_parser *p, struct ir_args *ivs, struct index_
 		}
 		return true;
 	}
-	return ir_parser_literal(p, "=") && parse_indices(p, &lists[FORALL_LOWER]) && ir_parser_literal(p, "to") &&
-	       parse_indices(p, &lists[FORALL_UPPER]) && ir_parser_literal(p, "step") && parse_indices(p, &lists[FORALL_STEP]);
+	return ir_parser_literal(p, "=") && parse_indices(p, &lists[FORALL_LOWER]) &&
+	       ir_parser_literal(p, "to") && parse_indices(p, &lists[FORALL_UPPER]) &&
+	       ir_parser_literal(p, "step") && parse_indices(p, &lists[FORALL_STEP]);
 }
 
 HOOK_PARSE(scf_parse_forall) {
@@ -159,19 +166,23 @@ HOOK_PARSE(scf_parse_forall) {
 		return ir_parser_error(p, at, "mismatch between out operands and types");
 	for (u32 k = 0; k < 3; k++) {
 		if (lists[k].constants.size != args.size)
-			return ir_parser_error(p, at, "expected %u bounds and steps, one for each induction variable", args.size);
+			return ir_parser_error(
+				p, at, "expected %u bounds and steps, one for each induction variable", args.size);
 		if (!ir_parser_resolve_same(p, &s, &lists[k].names, index))
 			return false;
-		ir_parser_set_attr(p, &s, forall_lists[k], ir_attr_i64_array(c, lists[k].constants.size, lists[k].constants.data));
+		ir_parser_set_attr(p, &s, forall_lists[k],
+		                   ir_attr_i64_array(c, lists[k].constants.size, lists[k].constants.data));
 	}
 	for (u32 i = 0; i < outputs.args.size; i++) {
 		outputs.args.data[i].type = s.results.data[i];
 		vec_push(ir_parser_arena(p), args, outputs.args.data[i]);
 	}
-	u32 counts[4] = {lists[0].names.size, lists[1].names.size, lists[2].names.size, outputs.inits.size};
+	u32 counts[4] = {lists[0].names.size, lists[1].names.size, lists[2].names.size,
+	                 outputs.inits.size};
 	ir_parser_set_segments(p, &s, 4, counts);
-	if (!ir_parser_resolve(p, &s, &outputs.inits, &s.results) || !ir_parser_region(p, &s, args.data, args.size) ||
-	    !ir_parser_ensure_terminator(p, &s) || !ir_parser_attr_dict(p, &s) || !ir_parser_finish(p, &s, out))
+	if (!ir_parser_resolve(p, &s, &outputs.inits, &s.results) ||
+	    !ir_parser_region(p, &s, args.data, args.size) || !ir_parser_ensure_terminator(p, &s) ||
+	    !ir_parser_attr_dict(p, &s) || !ir_parser_finish(p, &s, out))
 		return false;
 	struct ir_op *last = (*out)->regions[0].first->last;
 	if (op_is(last, OP_scf_forall_in_parallel))
@@ -196,14 +207,16 @@ HOOK_PRINT(scf_print_forall) {
 		ir_printer_text(p, " step ");
 		print_indices(p, op, NAME_staticStep, FORALL_STEP);
 	}
-	scf_print_assignments(p, " shared_outs", body->args + rank, op, ir_op_operand_group(op, FORALL_OUTPUTS));
+	scf_print_assignments(p, " shared_outs", body->args + rank, op,
+	                      ir_op_operand_group(op, FORALL_OUTPUTS));
 	if (op->num_results) {
 		ir_printer_text(p, " -> (");
 		ir_printer_result_types(p, op, (struct ir_range){0, op->num_results});
 		ir_printer_text(p, ")");
 	}
 	ir_printer_text(p, " ");
-	bool bare = op->num_results == 0 && body->last && body->last->regions[0].first && !body->last->regions[0].first->first;
+	bool bare = op->num_results == 0 && body->last && body->last->regions[0].first &&
+	            !body->last->regions[0].first->first;
 	ir_printer_region(p, &op->regions[0], bare ? 0 : IR_PRINT_TERMINATORS);
 	ir_printer_attr_dict(p, op, 3, forall_lists);
 }
@@ -227,7 +240,8 @@ HOOK_VERIFY(scf_verify_in_parallel) {
 HOOK_PARSE(scf_parse_in_parallel) {
 	struct ir_op_state s;
 	ir_parser_begin(p, &s);
-	if (!ir_parser_region(p, &s, NULL, 0) || !ir_parser_attr_dict(p, &s) || !ir_parser_finish(p, &s, out))
+	if (!ir_parser_region(p, &s, NULL, 0) || !ir_parser_attr_dict(p, &s) ||
+	    !ir_parser_finish(p, &s, out))
 		return false;
 	dialect_ensure_block(*out);
 	return true;
@@ -244,27 +258,39 @@ HOOK_PRINT(scf_print_in_parallel) {
 enum { PARALLEL_INITS = 3 };
 
 HOOK_VERIFY(scf_verify_parallel) {
-	u32 rank = ir_op_operand_group(op, 0).count, inits = ir_op_operand_group(op, PARALLEL_INITS).count;
+	u32 rank = ir_op_operand_group(op, 0).count,
+		inits = ir_op_operand_group(op, PARALLEL_INITS).count;
 	struct ir_block *body = op->regions[0].first;
 	if (rank == 0)
-		return ir_op_error(d, op, "needs at least one tuple element for lowerBound, upperBound and step");
+		return ir_op_error(d, op,
+		                   "needs at least one tuple element for lowerBound, upperBound and step");
 	if (ir_op_operand_group(op, 1).count != rank || ir_op_operand_group(op, 2).count != rank)
-		return ir_op_error(d, op, "expects as many upper bounds and steps as lower bounds: %u", rank);
+		return ir_op_error(d, op, "expects as many upper bounds and steps as lower bounds: %u",
+		                   rank);
 	if (!body || body->num_args != rank)
-		return ir_op_error(d, op, "expects the same number of induction variables as bound and step values: %u", rank);
+		return ir_op_error(
+			d, op, "expects the same number of induction variables as bound and step values: %u",
+			rank);
 	for (u32 i = 0; i < rank; i++)
 		if (body->args[i]->type->kind != IR_TYPE_INDEX)
-			return ir_op_error(d, op, "expects arguments for the induction variable to be of index type");
+			return ir_op_error(d, op,
+			                   "expects arguments for the induction variable to be of index type");
 	struct ir_op *reduce = ir_block_terminator(body);
 	if (!op_is(reduce, OP_scf_reduce))
 		return ir_op_error(d, op, "expects body to terminate with 'scf.reduce'");
 	if (op->num_results != reduce->num_operands || op->num_results != inits)
-		return ir_op_error(d, op, "expects number of results: %u to be the same as number of reductions: %u and of initial values: %u",
+		return ir_op_error(d, op,
+		                   "expects number of results: %u to be the same as number of reductions: "
+		                   "%u and of initial values: %u",
 		                   op->num_results, reduce->num_operands, inits);
 	u32 first = ir_op_operand_group(op, PARALLEL_INITS).first;
 	for (u32 i = 0; i < inits; i++)
-		if (op->results[i].type != ir_operand_get(reduce, i)->type || op->results[i].type != ir_operand_get(op, first + i)->type)
-			return ir_op_error(d, op, "expects type of result #%u, its initial value and its reduction to be the same", i);
+		if (op->results[i].type != ir_operand_get(reduce, i)->type ||
+		    op->results[i].type != ir_operand_get(op, first + i)->type)
+			return ir_op_error(
+				d, op,
+				"expects type of result #%u, its initial value and its reduction to be the same",
+				i);
 	return true;
 }
 
@@ -272,22 +298,29 @@ HOOK_VERIFY(scf_verify_reduce) {
 	if (!op_is(ir_op_parent(op), OP_scf_parallel))
 		return ir_op_error(d, op, "expects parent op 'scf.parallel'");
 	if (op->num_operands != op->num_regions)
-		return ir_op_error(d, op, "expects number of operands to match number of reductions: %u and %u", op->num_operands, op->num_regions);
+		return ir_op_error(d, op,
+		                   "expects number of operands to match number of reductions: %u and %u",
+		                   op->num_operands, op->num_regions);
 	for (u32 i = 0; i < op->num_regions; i++) {
 		struct ir_block *body = op->regions[i].first;
 		ir_type type = ir_operand_get(op, i)->type;
-		if (!body || body->num_args != 2 || body->args[0]->type != type || body->args[1]->type != type)
-			return ir_op_error(d, op, "expects two block arguments with type %s in reduction #%u", dialect_type_text(d, op, type), i);
+		if (!body || body->num_args != 2 || body->args[0]->type != type ||
+		    body->args[1]->type != type)
+			return ir_op_error(d, op, "expects two block arguments with type %s in reduction #%u",
+			                   dialect_type_text(d, op, type), i);
 		struct ir_op *last = ir_block_terminator(body);
 		if (!op_is(last, OP_scf_reduce_return) || ir_operand_get(last, 0)->type != type)
-			return ir_op_error(d, op, "the body of reduction #%u must be terminated with 'scf.reduce.return' of type %s", i,
-			                   dialect_type_text(d, op, type));
+			return ir_op_error(
+				d, op,
+				"the body of reduction #%u must be terminated with 'scf.reduce.return' of type %s",
+				i, dialect_type_text(d, op, type));
 	}
 	return true;
 }
 
 HOOK_VERIFY(scf_verify_reduce_return) {
-	return op_is(ir_op_parent(op), OP_scf_reduce) || ir_op_error(d, op, "expects parent op 'scf.reduce'");
+	return op_is(ir_op_parent(op), OP_scf_reduce) ||
+	       ir_op_error(d, op, "expects parent op 'scf.reduce'");
 }
 
 // (%i, ...) = (lower) to (upper) step (step) [init (inits) -> types] { body }
@@ -305,7 +338,8 @@ HOOK_PARSE(scf_parse_parallel) {
 		if (!ir_parser_literal(p, words[k]) || !ir_parser_operands(p, IR_DELIM_PAREN, &bounds[k]))
 			return false;
 		if (bounds[k].size != ivs.size)
-			return ir_parser_error(p, at, "expected %u operands, one for each induction variable", ivs.size);
+			return ir_parser_error(p, at, "expected %u operands, one for each induction variable",
+			                       ivs.size);
 		if (!ir_parser_resolve_same(p, &s, &bounds[k], index))
 			return false;
 	}
@@ -320,8 +354,9 @@ HOOK_PARSE(scf_parse_parallel) {
 		ivs.data[i].type = index;
 	u32 counts[4] = {ivs.size, ivs.size, ivs.size, inits.size};
 	ir_parser_set_segments(p, &s, 4, counts);
-	return ir_parser_resolve(p, &s, &inits, &s.results) && ir_parser_region(p, &s, ivs.data, ivs.size) &&
-	       ir_parser_ensure_terminator(p, &s) && ir_parser_attr_dict(p, &s) && ir_parser_finish(p, &s, out);
+	return ir_parser_resolve(p, &s, &inits, &s.results) &&
+	       ir_parser_region(p, &s, ivs.data, ivs.size) && ir_parser_ensure_terminator(p, &s) &&
+	       ir_parser_attr_dict(p, &s) && ir_parser_finish(p, &s, out);
 }
 
 HOOK_PRINT(scf_print_parallel) {
@@ -344,6 +379,8 @@ HOOK_PRINT(scf_print_parallel) {
 		ir_printer_arrow_types(p, op->num_results, types);
 	}
 	ir_printer_text(p, " ");
-	ir_printer_region(p, &op->regions[0], op->num_results ? IR_PRINT_TERMINATORS : ir_printer_terminator_flag(&op->regions[0]));
+	ir_printer_region(p, &op->regions[0],
+	                  op->num_results ? IR_PRINT_TERMINATORS
+	                                  : ir_printer_terminator_flag(&op->regions[0]));
 	ir_printer_attr_dict(p, op, 0, NULL);
 }
