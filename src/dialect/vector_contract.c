@@ -10,20 +10,17 @@
 
 enum { CONTRACT_LHS, CONTRACT_RHS, CONTRACT_ACC, CONTRACT_OPERANDS, DIMS_MAX = 64 };
 
-static ir_type operand_type(const struct ir_op *op, u32 i) {
-	return ir_operand_get(op, i)->type;
-}
+static ir_type operand_type(const struct ir_op *op, u32 i) { return ir_operand_get(op, i)->type; }
 
 i64 vector_kind(const struct ir_op *op) {
-	i64 kind = IR_combining_kind_add;
-	ir_enum_value(op->module->context, IR_ATTR_IS_combining_kind, ir_op_attr(op, NAME_kind), &kind);
-	return kind;
+	return dialect_enum(op, IR_ATTR_IS_combining_kind, NAME_kind, IR_combining_kind_add);
 }
 
 bool vector_kind_fits(i64 kind, ir_type element) {
 	switch (kind) {
 	case IR_combining_kind_add:
-	case IR_combining_kind_mul: return ir_type_is_int_or_index(element) || ir_type_is_float(element);
+	case IR_combining_kind_mul:
+		return ir_type_is_int_or_index(element) || ir_type_is_float(element);
 	case IR_combining_kind_minui:
 	case IR_combining_kind_minsi:
 	case IR_combining_kind_maxui:
@@ -43,7 +40,8 @@ bool vector_kind_fits(i64 kind, ir_type element) {
 
 static bool is_reduction(struct ir_context *c, ir_attr iterators, u32 i) {
 	i64 v;
-	return ir_enum_value(c, IR_ATTR_IS_vector_iterator, iterators->elements[i], &v) && v == IR_vector_iterator_reduction;
+	return ir_enum_value(c, IR_ATTR_IS_vector_iterator, iterators->elements[i], &v) &&
+	       v == IR_vector_iterator_reduction;
 }
 
 // Where a map's results name dimension `dim`: the result's number, or -1.
@@ -54,7 +52,8 @@ static i64 position_of(ir_attr map, u32 dim) {
 	return -1;
 }
 
-static bool verify_contract_map(struct diag_engine *d, struct ir_op *op, u32 i, ir_attr map, u32 num_dims) {
+static bool verify_contract_map(struct diag_engine *d, struct ir_op *op, u32 i, ir_attr map,
+                                u32 num_dims) {
 	ir_type type = operand_type(op, i);
 	u32 rank = type->kind == IR_TYPE_VECTOR ? type->rank : 0;
 	if (map->kind != IR_ATTR_AFFINE_MAP)
@@ -62,17 +61,20 @@ static bool verify_contract_map(struct diag_engine *d, struct ir_op *op, u32 i, 
 	if (map->num_syms)
 		return ir_op_error(d, op, "expected indexing map %u to have no symbols", i);
 	if (map->num_dims != num_dims)
-		return ir_op_error(d, op, "expected indexing map %u to have %u number of inputs", i, num_dims);
+		return ir_op_error(d, op, "expected indexing map %u to have %u number of inputs", i,
+		                   num_dims);
 	if (map->count != rank)
 		return ir_op_error(d, op, "expected indexing map %u to have %u number of outputs", i, rank);
 	for (u32 k = 0; k < map->count; k++)
 		if (map->exprs[k]->kind != IR_EXPR_DIM || position_of(map, (u32)map->exprs[k]->value) != k)
-			return ir_op_error(d, op, "expected indexing map %u to be a projected permutation of its inputs", i);
+			return ir_op_error(
+				d, op, "expected indexing map %u to be a projected permutation of its inputs", i);
 	return true;
 }
 
 // The size of each iteration dimension, from the operands; false when two disagree.
-static bool contract_sizes(const struct ir_op *op, ir_attr maps, u32 num_dims, i64 *sizes, u8 *scalable) {
+static bool contract_sizes(const struct ir_op *op, ir_attr maps, u32 num_dims, i64 *sizes,
+                           u8 *scalable) {
 	for (u32 k = 0; k < num_dims; k++)
 		sizes[k] = IR_DYNAMIC, scalable[k] = 0;
 	for (u32 i = 0; i < CONTRACT_OPERANDS; i++) {
@@ -90,7 +92,8 @@ static bool contract_sizes(const struct ir_op *op, ir_attr maps, u32 num_dims, i
 	return true;
 }
 
-static bool verify_contract_dims(struct ir_context *c, struct diag_engine *d, struct ir_op *op, ir_attr maps, ir_attr iterators) {
+static bool verify_contract_dims(struct ir_context *c, struct diag_engine *d, struct ir_op *op,
+                                 ir_attr maps, ir_attr iterators) {
 	bool contracts = false;
 	for (u32 k = 0; k < iterators->count; k++) {
 		bool in[CONTRACT_OPERANDS];
@@ -99,17 +102,21 @@ static bool verify_contract_dims(struct ir_context *c, struct diag_engine *d, st
 		if (!in[CONTRACT_LHS] && !in[CONTRACT_RHS])
 			return ir_op_error(d, op, "iteration dimension #%u is used by neither lhs nor rhs", k);
 		if (is_reduction(c, iterators, k) && in[CONTRACT_ACC])
-			return ir_op_error(d, op, "reduction dimension #%u must not appear in the accumulator's map", k);
+			return ir_op_error(
+				d, op, "reduction dimension #%u must not appear in the accumulator's map", k);
 		if (!is_reduction(c, iterators, k) && !in[CONTRACT_ACC])
-			return ir_op_error(d, op, "parallel dimension #%u must appear in the accumulator's map", k);
+			return ir_op_error(d, op, "parallel dimension #%u must appear in the accumulator's map",
+			                   k);
 		contracts |= is_reduction(c, iterators, k) && in[CONTRACT_LHS] && in[CONTRACT_RHS];
 	}
 	return contracts || ir_op_error(d, op, "expected at least one contracting dimension pair");
 }
 
 HOOK_VERIFY(vector_verify_contract) {
-	ir_type lhs = operand_type(op, CONTRACT_LHS), rhs = operand_type(op, CONTRACT_RHS), acc = operand_type(op, CONTRACT_ACC);
-	ir_attr maps = ir_op_attr(op, NAME_indexing_maps), iterators = ir_op_attr(op, NAME_iterator_types);
+	ir_type lhs = operand_type(op, CONTRACT_LHS), rhs = operand_type(op, CONTRACT_RHS),
+			acc = operand_type(op, CONTRACT_ACC);
+	ir_attr maps = ir_op_attr(op, NAME_indexing_maps),
+			iterators = ir_op_attr(op, NAME_iterator_types);
 	if (lhs->element != rhs->element)
 		return ir_op_error(d, op, "failed to verify that lhs and rhs have same element type");
 	if (op->results[0].type != acc)
@@ -126,11 +133,15 @@ HOOK_VERIFY(vector_verify_contract) {
 	if (!verify_contract_dims(c, d, op, maps, iterators))
 		return false;
 	if (!contract_sizes(op, maps, iterators->count, sizes, scalable))
-		return ir_op_error(d, op, "invalid contracting dimension map: sizes of a dimension differ between operands");
-	return vector_kind_fits(vector_kind(op), ir_type_scalar(acc)) || ir_op_error(d, op, "unsupported contraction type");
+		return ir_op_error(
+			d, op,
+			"invalid contracting dimension map: sizes of a dimension differ between operands");
+	return vector_kind_fits(vector_kind(op), ir_type_scalar(acc)) ||
+	       ir_op_error(d, op, "unsupported contraction type");
 }
 
-// {indexing_maps = [...], iterator_types = ["parallel", ...], kind = ...} %lhs, %rhs, %acc : t, t into t
+// {indexing_maps = [...], iterator_types = ["parallel", ...], kind = ...} %lhs, %rhs, %acc : t, t
+// into t
 HOOK_PARSE(vector_parse_contract) {
 	struct ir_context *c = ir_parser_context(p);
 	struct ir_op_state s;
@@ -143,14 +154,16 @@ HOOK_PARSE(vector_parse_contract) {
 		return false;
 	for (u32 i = 0; i < s.attrs.size; i++)
 		if (s.attrs.data[i].name == NAME_iterator_types &&
-		    !dialect_parse_iterators(c, IR_ATTR_IS_vector_iterator, s.attrs.data[i].value, &s.attrs.data[i].value))
-			return ir_parser_error(p, at, "iterator_types must be an array of \"parallel\" and \"reduction\"");
+		    !dialect_parse_iterators(c, IR_ATTR_IS_vector_iterator, s.attrs.data[i].value,
+		                             &s.attrs.data[i].value))
+			return ir_parser_error(
+				p, at, "iterator_types must be an array of \"parallel\" and \"reduction\"");
 	for (u32 i = 0; i < CONTRACT_OPERANDS; i++)
 		if ((i && !ir_parser_literal(p, ",")) || !ir_parser_operand(p, &operands[i]))
 			return false;
 	at = ir_parser_at(p);
-	if (!ir_parser_attr_dict(p, &s) || !ir_parser_colon_types(p, &types) || !ir_parser_literal(p, "into") ||
-	    !ir_parser_type(p, &result))
+	if (!ir_parser_attr_dict(p, &s) || !ir_parser_colon_types(p, &types) ||
+	    !ir_parser_literal(p, "into") || !ir_parser_type(p, &result))
 		return false;
 	if (types.size != 2)
 		return ir_parser_error(p, at, "expected the types of lhs and rhs");
@@ -194,8 +207,11 @@ static ir_type contract_mask(struct ir_context *c, const struct ir_op *op) {
 
 HOOK_INFER(vector_infer_outerproduct) {
 	ir_type lhs = operand_type(op, 0), rhs = operand_type(op, 1);
-	if (lhs->kind != IR_TYPE_VECTOR || lhs->rank != 1 || (rhs->kind == IR_TYPE_VECTOR && rhs->rank != 1))
-		return ir_op_error(ir_diags(c), op, "expected 1-d vector for operand #1 and 1-d vector or scalar for operand #2");
+	if (lhs->kind != IR_TYPE_VECTOR || lhs->rank != 1 ||
+	    (rhs->kind == IR_TYPE_VECTOR && rhs->rank != 1))
+		return ir_op_error(
+			ir_diags(c), op,
+			"expected 1-d vector for operand #1 and 1-d vector or scalar for operand #2");
 	if (rhs->kind != IR_TYPE_VECTOR) {
 		results[0] = lhs;
 		return true;
@@ -216,7 +232,8 @@ HOOK_VERIFY(vector_verify_outerproduct) {
 		return ir_op_error(d, op, "expected result type %s", dialect_type_text(d, op, expected));
 	if (op->num_operands > 2 && operand_type(op, 2) != expected)
 		return ir_op_error(d, op, "expected operand #3 of same type as result type");
-	return vector_kind_fits(vector_kind(op), lhs->element) || ir_op_error(d, op, "unsupported outerproduct type");
+	return vector_kind_fits(vector_kind(op), lhs->element) ||
+	       ir_op_error(d, op, "unsupported outerproduct type");
 }
 
 // %lhs, %rhs [, %acc] {kind} : t, t
@@ -226,7 +243,8 @@ HOOK_PARSE(vector_parse_outerproduct) {
 	struct ir_types types = {0};
 	ir_parser_begin(p, &s);
 	u32 at = ir_parser_at(p);
-	if (!ir_parser_operands(p, IR_DELIM_NONE, &operands) || !ir_parser_attr_dict(p, &s) || !ir_parser_colon_types(p, &types))
+	if (!ir_parser_operands(p, IR_DELIM_NONE, &operands) || !ir_parser_attr_dict(p, &s) ||
+	    !ir_parser_colon_types(p, &types))
 		return false;
 	if (operands.size < 2 || operands.size > 3)
 		return ir_parser_error(p, at, "expected at least 2 operands and at most 3");
@@ -274,7 +292,8 @@ HOOK_VERIFY(vector_verify_reduction) {
 	if (op->num_operands > 1 && operand_type(op, 1) != type)
 		return ir_op_error(d, op, "dest and acc have the same type");
 	if (!vector_kind_fits(vector_kind(op), type))
-		return ir_op_error(d, op, "unsupported reduction type '%s' for kind", dialect_type_text(d, op, type));
+		return ir_op_error(d, op, "unsupported reduction type '%s' for kind",
+		                   dialect_type_text(d, op, type));
 	return true;
 }
 
@@ -289,7 +308,8 @@ HOOK_VERIFY(vector_verify_multi_reduction) {
 	for (u32 i = 0; i < dims->count; i++) {
 		i64 dim = ir_attr_array_int(dims, i);
 		if (dim < 0 || dim >= source->rank || reduced[dim])
-			return ir_op_error(d, op, "reduction dimension %lld is out of range or named twice", (long long)dim);
+			return ir_op_error(d, op, "reduction dimension %lld is out of range or named twice",
+			                   (long long)dim);
 		reduced[dim] = true;
 	}
 	u32 n = 0;
@@ -300,24 +320,28 @@ HOOK_VERIFY(vector_verify_multi_reduction) {
 		}
 	ir_type expected = n ? vector_type(c, n, shape, scalable, source->element) : source->element;
 	if (type != expected)
-		return ir_op_error(d, op, "destination type %s is incompatible with source type %s", dialect_type_text(d, op, type),
-		                   dialect_type_text(d, op, source));
-	return vector_kind_fits(vector_kind(op), source->element) || ir_op_error(d, op, "unsupported reduction type for kind");
+		return ir_op_error(d, op, "destination type %s is incompatible with source type %s",
+		                   dialect_type_text(d, op, type), dialect_type_text(d, op, source));
+	return vector_kind_fits(vector_kind(op), source->element) ||
+	       ir_op_error(d, op, "unsupported reduction type for kind");
 }
 
 HOOK_VERIFY(vector_verify_scan) {
 	ir_type source = operand_type(op, 0), initial = operand_type(op, 1);
 	i64 dim = ir_op_int(op, NAME_reduction_dim, -1);
 	if (dim < 0 || dim >= source->rank)
-		return ir_op_error(d, op, "reduction dimension %lld has to be less than %u", (long long)dim, source->rank);
+		return ir_op_error(d, op, "reduction dimension %lld has to be less than %u", (long long)dim,
+		                   source->rank);
 	if (initial->rank + 1 != source->rank)
-		return ir_op_error(d, op, "initial value rank %u has to be equal to %u", initial->rank, source->rank - 1);
+		return ir_op_error(d, op, "initial value rank %u has to be equal to %u", initial->rank,
+		                   source->rank - 1);
 	for (u32 i = 0; i < initial->rank; i++)
 		if (initial->shape[i] != source->shape[i < dim ? i : i + 1])
 			return ir_op_error(d, op, "incompatible input/initial value shapes");
 	if (initial->element != source->element)
 		return ir_op_error(d, op, "incompatible input/initial value element types");
-	return vector_kind_fits(vector_kind(op), source->element) || ir_op_error(d, op, "unsupported reduction type for kind");
+	return vector_kind_fits(vector_kind(op), source->element) ||
+	       ir_op_error(d, op, "unsupported reduction type for kind");
 }
 
 // ---- matrices in flat vectors -----------------------------------------------------------------
@@ -327,19 +351,25 @@ static bool is_flat(ir_type t, i64 elements) {
 }
 
 HOOK_VERIFY(vector_verify_matrix_multiply) {
-	i64 m = ir_op_int(op, NAME_lhs_rows, 0), k = ir_op_int(op, NAME_lhs_columns, 0), n = ir_op_int(op, NAME_rhs_columns, 0);
+	i64 m = ir_op_int(op, NAME_lhs_rows, 0), k = ir_op_int(op, NAME_lhs_columns, 0),
+		n = ir_op_int(op, NAME_rhs_columns, 0);
 	ir_type lhs = operand_type(op, 0), rhs = operand_type(op, 1), type = op->results[0].type;
 	if (lhs->element != type->element || rhs->element != type->element)
 		return ir_op_error(d, op, "operands and result have same element type");
 	return (is_flat(lhs, m * k) && is_flat(rhs, k * n) && is_flat(type, m * n)) ||
-	       ir_op_error(d, op, "lengths of the vectors must be the products of the matrices' rows and columns");
+	       ir_op_error(
+			   d, op,
+			   "lengths of the vectors must be the products of the matrices' rows and columns");
 }
 
 HOOK_VERIFY(vector_verify_flat_transpose) {
 	i64 elements = ir_op_int(op, NAME_rows, 0) * ir_op_int(op, NAME_columns, 0);
 	ir_type source = operand_type(op, 0), type = op->results[0].type;
-	return (source->element == type->element && is_flat(source, elements) && is_flat(type, elements)) ||
-	       ir_op_error(d, op, "source operand and result must have rows * columns elements of the same type");
+	return (source->element == type->element && is_flat(source, elements) &&
+	        is_flat(type, elements)) ||
+	       ir_op_error(
+			   d, op,
+			   "source operand and result must have rows * columns elements of the same type");
 }
 
 // ---- masks of these ops -----------------------------------------------------------------------
@@ -347,9 +377,11 @@ HOOK_VERIFY(vector_verify_flat_transpose) {
 ir_type vector_combining_mask(struct ir_context *c, const struct ir_op *op) {
 	switch ((enum op_id)op->info->id) {
 	case OP_vector_contract: return contract_mask(c, op);
-	case OP_vector_outerproduct: return ir_type_with_element(c, op->results[0].type, ir_type_int(c, 1));
+	case OP_vector_outerproduct:
+		return ir_type_with_element(c, op->results[0].type, ir_type_int(c, 1));
 	case OP_vector_reduction:
-	case OP_vector_multi_reduction: return ir_type_with_element(c, operand_type(op, 0), ir_type_int(c, 1));
+	case OP_vector_multi_reduction:
+		return ir_type_with_element(c, operand_type(op, 0), ir_type_int(c, 1));
 	default: return NULL;
 	}
 }

@@ -7,9 +7,7 @@
 
 enum { RANK_MAX = 64 };
 
-static struct ir_value *operand(const struct ir_op *op, u32 i) {
-	return ir_operand_get(op, i);
-}
+static struct ir_value *operand(const struct ir_op *op, u32 i) { return ir_operand_get(op, i); }
 
 static bool is_constant_list(ir_attr list) {
 	for (u32 i = 0; i < list->count; i++)
@@ -43,14 +41,16 @@ static u64 box_position(const void *user, u64 i) {
 	return (u64)at;
 }
 
-static bool fold_box(struct ir_context *c, ir_type type, ir_attr from, const struct box *b, struct ir_fold_result *results) {
+static bool fold_box(struct ir_context *c, ir_type type, ir_attr from, const struct box *b,
+                     struct ir_fold_result *results) {
 	return dialect_fold_rearranged(c, type, from, box_position, b, results);
 }
 
 // The scalar that every element of a value is, where an op made it so.
 static struct ir_value *splatted(const struct ir_value *v) {
 	struct ir_op *def = ir_value_def(v);
-	if ((op_is(def, OP_vector_splat) || op_is(def, OP_vector_broadcast)) && !ir_type_is_shaped(operand(def, 0)->type))
+	if ((op_is(def, OP_vector_splat) || op_is(def, OP_vector_broadcast)) &&
+	    !ir_type_is_shaped(operand(def, 0)->type))
 		return operand(def, 0);
 	return NULL;
 }
@@ -64,8 +64,11 @@ static ir_attr element_attr(struct ir_context *c, ir_attr dense, u64 i) {
 	return NULL;
 }
 
-static bool fold_element(struct ir_context *c, ir_attr dense, u64 i, struct ir_fold_result *results) {
-	ir_attr a = dense && dense->kind == IR_ATTR_DENSE_ELEMENTS ? element_attr(c, dense, dense->splat ? 0 : i) : NULL;
+static bool fold_element(struct ir_context *c, ir_attr dense, u64 i,
+                         struct ir_fold_result *results) {
+	ir_attr a = dense && dense->kind == IR_ATTR_DENSE_ELEMENTS
+	                ? element_attr(c, dense, dense->splat ? 0 : i)
+	                : NULL;
 	return a && dialect_fold_to_attr(results, a);
 }
 
@@ -133,7 +136,8 @@ static u64 leading_position(ir_type t, ir_attr position, u64 *count) {
 	u64 at = 0;
 	*count = 1;
 	for (u32 i = 0; i < t->rank; i++) {
-		at = at * (u64)t->shape[i] + (i < position->count ? (u64)ir_attr_array_int(position, i) : 0);
+		at =
+			at * (u64)t->shape[i] + (i < position->count ? (u64)ir_attr_array_int(position, i) : 0);
 		if (i >= position->count)
 			*count *= (u64)t->shape[i];
 	}
@@ -141,18 +145,22 @@ static u64 leading_position(ir_type t, ir_attr position, u64 *count) {
 }
 
 // What stands at the position of an extract where the vector was put together.
-static struct ir_value *inserted_at(const struct ir_op *extract, struct ir_value *vector, ir_attr position) {
+static struct ir_value *inserted_at(const struct ir_op *extract, struct ir_value *vector,
+                                    ir_attr position) {
 	struct ir_op *def = ir_value_def(vector);
 	struct ir_value *scalar = splatted(vector);
 	u64 count;
 	if (scalar && position->count == vector->type->rank)
 		return scalar;
-	if (op_is(def, OP_vector_insert) && ir_op_attr(def, NAME_static_position) == position && is_constant_list(position))
+	if (op_is(def, OP_vector_insert) && ir_op_attr(def, NAME_static_position) == position &&
+	    is_constant_list(position))
 		return operand(def, 0);
-	if (op_is(def, OP_vector_from_elements) && position->count == vector->type->rank && is_constant_list(position))
+	if (op_is(def, OP_vector_from_elements) && position->count == vector->type->rank &&
+	    is_constant_list(position))
 		return operand(def, (u32)leading_position(vector->type, position, &count));
 	if (op_is(def, OP_vector_broadcast) && operand(def, 0)->type == extract->results[0].type)
-		return operand(def, 0)->type->rank + position->count == vector->type->rank ? operand(def, 0) : NULL;
+		return operand(def, 0)->type->rank + position->count == vector->type->rank ? operand(def, 0)
+		                                                                           : NULL;
 	return NULL;
 }
 
@@ -165,12 +173,14 @@ HOOK_FOLD(vector_fold_extract) {
 	struct ir_value *there = inserted_at(op, vector, position);
 	if (there && there->type == type)
 		return dialect_fold_to_value(results, there);
-	if (!operands[0] || operands[0]->kind != IR_ATTR_DENSE_ELEMENTS || (!operands[0]->splat && !is_constant_list(position)))
+	if (!operands[0] || operands[0]->kind != IR_ATTR_DENSE_ELEMENTS ||
+	    (!operands[0]->splat && !is_constant_list(position)))
 		return false;
 	u64 count, at = operands[0]->splat ? 0 : leading_position(vector->type, position, &count);
 	if (!ir_type_is_shaped(type))
 		return fold_element(c, operands[0], at, results);
-	struct box b = {.rank = 1, .base = (i64)at, .sizes = {(i64)ir_type_num_elements(type)}, .steps = {1}};
+	struct box b = {
+		.rank = 1, .base = (i64)at, .sizes = {(i64)ir_type_num_elements(type)}, .steps = {1}};
 	return fold_box(c, type, operands[0], &b, results);
 }
 
@@ -187,8 +197,10 @@ HOOK_FOLD(vector_fold_extractelement) {
 }
 
 // A constant with `count` elements from position `at` on replaced.
-static bool fold_replaced(struct ir_context *c, ir_attr dest, ir_attr source, u64 at, u64 count, struct ir_fold_result *results) {
-	if (!dest || !source || dest->kind != IR_ATTR_DENSE_ELEMENTS || !dialect_may_fold(dest->type) || dest->type->scalable)
+static bool fold_replaced(struct ir_context *c, ir_attr dest, ir_attr source, u64 at, u64 count,
+                          struct ir_fold_result *results) {
+	if (!dest || !source || dest->kind != IR_ATTR_DENSE_ELEMENTS || !dialect_may_fold(dest->type) ||
+	    dest->type->scalable)
 		return false;
 	ir_type element = dest->type->element;
 	u64 size = ir_type_bytes(element), n = (u64)ir_type_num_elements(dest->type);
@@ -239,8 +251,8 @@ HOOK_FOLD(vector_fold_extract_strided_slice) {
 	if (from == to)
 		return dialect_fold_to_value(results, operand(op, 0));
 	struct ir_op *def = ir_value_def(operand(op, 0));
-	if (op_is(def, OP_vector_insert_strided_slice) && operand(def, 0)->type == to && offsets->count == from->rank &&
-	    ir_op_attr(def, NAME_offsets) == offsets)
+	if (op_is(def, OP_vector_insert_strided_slice) && operand(def, 0)->type == to &&
+	    offsets->count == from->rank && ir_op_attr(def, NAME_offsets) == offsets)
 		return dialect_fold_to_value(results, operand(def, 0));
 	if (from->rank > RANK_MAX)
 		return false;
@@ -259,8 +271,10 @@ HOOK_FOLD(vector_fold_insert_strided_slice) {
 	if (operand(op, 0)->type == operand(op, 1)->type)
 		return dialect_fold_to_value(results, operand(op, 0));
 	ir_attr source = operands[0], dest = operands[1];
-	if (source && dest && source->kind == IR_ATTR_DENSE_ELEMENTS && dest->kind == IR_ATTR_DENSE_ELEMENTS && source->splat &&
-	    dest->splat && source->data_size == dest->data_size && memcmp(source->data, dest->data, source->data_size) == 0)
+	if (source && dest && source->kind == IR_ATTR_DENSE_ELEMENTS &&
+	    dest->kind == IR_ATTR_DENSE_ELEMENTS && source->splat && dest->splat &&
+	    source->data_size == dest->data_size &&
+	    memcmp(source->data, dest->data, source->data_size) == 0)
 		return dialect_fold_to_value(results, operand(op, 1));
 	return false;
 }
@@ -345,7 +359,8 @@ static ir_attr joined(struct ir_context *c, ir_attr a, ir_attr b) {
 	ir_type type = ir_type_vector(c, t->rank, shape, NULL, t->element);
 	if (!dialect_may_fold(type))
 		return NULL;
-	u64 size = ir_type_bytes(t->element), n[2] = {(u64)ir_type_num_elements(t), (u64)ir_type_num_elements(b->type)}, at = 0;
+	u64 size = ir_type_bytes(t->element),
+		n[2] = {(u64)ir_type_num_elements(t), (u64)ir_type_num_elements(b->type)}, at = 0;
 	struct arena scratch;
 	arena_init(&scratch);
 	u8 *bytes = arena_alloc(&scratch, size * (n[0] + n[1]), 8);
@@ -360,7 +375,8 @@ static ir_attr joined(struct ir_context *c, ir_attr a, ir_attr b) {
 }
 
 static bool are_dense(const ir_attr *operands) {
-	return operands[0] && operands[1] && operands[0]->kind == IR_ATTR_DENSE_ELEMENTS && operands[1]->kind == IR_ATTR_DENSE_ELEMENTS;
+	return operands[0] && operands[1] && operands[0]->kind == IR_ATTR_DENSE_ELEMENTS &&
+	       operands[1]->kind == IR_ATTR_DENSE_ELEMENTS;
 }
 
 HOOK_FOLD(vector_fold_shuffle) {
@@ -392,7 +408,8 @@ HOOK_FOLD(vector_fold_interleave) {
 		return false;
 	u64 count = (u64)type->shape[0];
 	ir_attr both = joined(c, operands[0], operands[1]);
-	return both && dialect_fold_rearranged(c, op->results[0].type, both, interleaved_position, &count, results);
+	return both && dialect_fold_rearranged(c, op->results[0].type, both, interleaved_position,
+	                                       &count, results);
 }
 
 HOOK_FOLD(vector_fold_deinterleave) {
@@ -417,15 +434,16 @@ HOOK_FOLD(vector_fold_deinterleave) {
 // Integers only: their order does not matter.
 HOOK_FOLD(vector_fold_reduction) {
 	static const u16 by_kind[] = {
-		[IR_combining_kind_add] = OP_arith_addi,     [IR_combining_kind_mul] = OP_arith_muli,
-		[IR_combining_kind_minui] = OP_arith_minui,  [IR_combining_kind_minsi] = OP_arith_minsi,
-		[IR_combining_kind_maxui] = OP_arith_maxui,  [IR_combining_kind_maxsi] = OP_arith_maxsi,
-		[IR_combining_kind_and] = OP_arith_andi,     [IR_combining_kind_or] = OP_arith_ori,
+		[IR_combining_kind_add] = OP_arith_addi,    [IR_combining_kind_mul] = OP_arith_muli,
+		[IR_combining_kind_minui] = OP_arith_minui, [IR_combining_kind_minsi] = OP_arith_minsi,
+		[IR_combining_kind_maxui] = OP_arith_maxui, [IR_combining_kind_maxsi] = OP_arith_maxsi,
+		[IR_combining_kind_and] = OP_arith_andi,    [IR_combining_kind_or] = OP_arith_ori,
 		[IR_combining_kind_xor] = OP_arith_xori,
 	};
 	ir_type type = op->results[0].type, vector = operand(op, 0)->type;
 	i64 kind = vector_kind(op), acc = 0;
-	if (!ir_type_is_int_or_index(type) || !operands[0] || operands[0]->kind != IR_ATTR_DENSE_ELEMENTS || vector->scalable)
+	if (!ir_type_is_int_or_index(type) || !operands[0] ||
+	    operands[0]->kind != IR_ATTR_DENSE_ELEMENTS || vector->scalable)
 		return false;
 	if (op->num_operands > 1 && !dialect_attr_int(operands[1], &acc))
 		return false;
@@ -451,13 +469,15 @@ HOOK_FOLD(vector_fold_reduction) {
 HOOK_FOLD(vector_fold_masked_load) {
 	i64 mask;
 	u32 at = ir_op_operand_group(op, op_is(op, OP_vector_gather) ? 3 : 2).first;
-	return dialect_attr_int(operands[at], &mask) && mask == 0 && dialect_fold_to_value(results, operand(op, op->num_operands - 1));
+	return dialect_attr_int(operands[at], &mask) && mask == 0 &&
+	       dialect_fold_to_value(results, operand(op, op->num_operands - 1));
 }
 
 // Marks the dimensions of a transfer as in bounds that can be seen to be, in place.
 HOOK_FOLD(vector_fold_transfer) {
 	bool read = op_is(op, OP_vector_transfer_read);
-	ir_type source = operand(op, read ? 0 : 1)->type, vector = read ? op->results[0].type : operand(op, 0)->type;
+	ir_type source = operand(op, read ? 0 : 1)->type,
+			vector = read ? op->results[0].type : operand(op, 0)->type;
 	ir_attr map = ir_op_attr(op, NAME_permutation_map), in_bounds = ir_op_attr(op, NAME_in_bounds);
 	u32 first_index = ir_op_operand_group(op, read ? 1 : 2).first;
 	if (map->count > RANK_MAX)
@@ -466,11 +486,13 @@ HOOK_FOLD(vector_fold_transfer) {
 	bool changed = false;
 	for (u32 i = 0; i < map->count; i++) {
 		flags[i] = in_bounds->elements[i];
-		if (flags[i]->integer || map->exprs[i]->kind != IR_EXPR_DIM || (vector->scalable && vector->scalable[i]))
+		if (flags[i]->integer || map->exprs[i]->kind != IR_EXPR_DIM ||
+		    (vector->scalable && vector->scalable[i]))
 			continue;
 		u32 dim = (u32)map->exprs[i]->value;
 		i64 at, end;
-		if (source->shape[dim] == IR_DYNAMIC || !dialect_attr_int(operands[first_index + dim], &at) || at < 0 ||
+		if (source->shape[dim] == IR_DYNAMIC ||
+		    !dialect_attr_int(operands[first_index + dim], &at) || at < 0 ||
 		    __builtin_add_overflow(at, vector->shape[i], &end) || end > source->shape[dim])
 			continue;
 		flags[i] = ir_attr_bool(c, true);

@@ -9,9 +9,7 @@
 
 enum { DIMS_MAX = 64 };
 
-static ir_type operand_type(const struct ir_op *op, u32 i) {
-	return ir_operand_get(op, i)->type;
-}
+static ir_type operand_type(const struct ir_op *op, u32 i) { return ir_operand_get(op, i)->type; }
 
 static ir_type mask_of(struct ir_context *c, ir_type vector) {
 	return ir_type_with_element(c, vector, ir_type_int(c, 1));
@@ -19,10 +17,9 @@ static ir_type mask_of(struct ir_context *c, ir_type vector) {
 
 // ---- transfers --------------------------------------------------------------------------------
 
-// Operand groups: transfer_read (source, indices, padding, mask), transfer_write (vector, source, indices, mask).
-static bool is_read(const struct ir_op *op) {
-	return op_is(op, OP_vector_transfer_read);
-}
+// Operand groups: transfer_read (source, indices, padding, mask), transfer_write (vector, source,
+// indices, mask).
+static bool is_read(const struct ir_op *op) { return op_is(op, OP_vector_transfer_read); }
 static ir_type transfer_source(const struct ir_op *op) {
 	return operand_type(op, is_read(op) ? 0 : 1);
 }
@@ -61,28 +58,38 @@ static ir_type transfer_mask(struct ir_context *c, ir_type vector, ir_attr map) 
 	return vector_type(c, n, shape, scalable, ir_type_int(c, 1));
 }
 
-static bool verify_transfer_map(struct diag_engine *d, struct ir_op *op, ir_attr map, ir_type source, ir_type vector) {
+static bool verify_transfer_map(struct diag_engine *d, struct ir_op *op, ir_attr map,
+                                ir_type source, ir_type vector) {
 	u32 inner = source->element->kind == IR_TYPE_VECTOR ? source->element->rank : 0;
 	if (map->num_syms)
 		return ir_op_error(d, op, "requires permutation_map without symbols");
 	if (map->num_dims != source->rank)
-		return ir_op_error(d, op, "requires a permutation_map with input dims of the same rank as the source type");
+		return ir_op_error(
+			d, op,
+			"requires a permutation_map with input dims of the same rank as the source type");
 	if (map->count + inner != vector->rank)
-		return ir_op_error(d, op, "requires a permutation_map with result dims of the same rank as the vector type");
+		return ir_op_error(
+			d, op,
+			"requires a permutation_map with result dims of the same rank as the vector type");
 	for (u32 i = 0; i < map->count; i++) {
 		ir_expr e = map->exprs[i];
 		if (e->kind == IR_EXPR_CONST && e->value == 0)
 			continue;
 		if (e->kind != IR_EXPR_DIM)
-			return ir_op_error(d, op, "requires a projected permutation_map (at most one dim or the zero constant can appear in each result)");
+			return ir_op_error(d, op,
+			                   "requires a projected permutation_map (at most one dim or the zero "
+			                   "constant can appear in each result)");
 		for (u32 k = 0; k < i; k++)
 			if (map->exprs[k] == e)
-				return ir_op_error(d, op, "requires a permutation_map that is a permutation (found one dim used more than once)");
+				return ir_op_error(d, op,
+				                   "requires a permutation_map that is a permutation (found one "
+				                   "dim used more than once)");
 	}
 	return true;
 }
 
-static bool verify_transfer_elements(struct diag_engine *d, struct ir_op *op, ir_type source, ir_type vector) {
+static bool verify_transfer_elements(struct diag_engine *d, struct ir_op *op, ir_type source,
+                                     ir_type vector) {
 	ir_type element = source->element;
 	if (element->kind != IR_TYPE_VECTOR)
 		return element == vector->element ||
@@ -90,19 +97,27 @@ static bool verify_transfer_elements(struct diag_engine *d, struct ir_op *op, ir
 	bool same = element->rank <= vector->rank && element->element == vector->element;
 	for (u32 i = 0; same && i < element->rank; i++)
 		same = element->shape[i] == vector->shape[vector->rank - element->rank + i];
-	return same || ir_op_error(d, op, "requires the source's element vector to be the minor dimensions of the vector");
+	return same ||
+	       ir_op_error(
+			   d, op,
+			   "requires the source's element vector to be the minor dimensions of the vector");
 }
 
-static bool verify_transfer(struct ir_context *c, struct diag_engine *d, struct ir_op *op, u32 indices_group, u32 mask_group) {
+static bool verify_transfer(struct ir_context *c, struct diag_engine *d, struct ir_op *op,
+                            u32 indices_group, u32 mask_group) {
 	ir_type source = transfer_source(op), vector = transfer_vector(op);
 	ir_attr map = ir_op_attr(op, NAME_permutation_map), in_bounds = ir_op_attr(op, NAME_in_bounds);
-	struct ir_range indices = ir_op_operand_group(op, indices_group), mask = ir_op_operand_group(op, mask_group);
+	struct ir_range indices = ir_op_operand_group(op, indices_group),
+					mask = ir_op_operand_group(op, mask_group);
 	if (indices.count != source->rank)
 		return ir_op_error(d, op, "requires %u indices", source->rank);
-	if (!verify_transfer_elements(d, op, source, vector) || !verify_transfer_map(d, op, map, source, vector))
+	if (!verify_transfer_elements(d, op, source, vector) ||
+	    !verify_transfer_map(d, op, map, source, vector))
 		return false;
 	if (in_bounds->count != map->count)
-		return ir_op_error(d, op, "expects the in_bounds attr of same rank as permutation_map results: %u vs inBounds of size: %u",
+		return ir_op_error(d, op,
+		                   "expects the in_bounds attr of same rank as permutation_map results: %u "
+		                   "vs inBounds of size: %u",
 		                   map->count, in_bounds->count);
 	for (u32 i = 0; i < map->count; i++)
 		if (map->exprs[i]->kind == IR_EXPR_CONST && !ir_attr_array_int(in_bounds, i))
@@ -112,8 +127,10 @@ static bool verify_transfer(struct ir_context *c, struct diag_engine *d, struct 
 	ir_type expected = transfer_mask(c, vector, map), given = operand_type(op, mask.first);
 	if (source->element->kind == IR_TYPE_VECTOR)
 		return ir_op_error(d, op, "does not support masks with vector element type");
-	return given == expected || ir_op_error(d, op, "inferred mask type (%s) and mask operand type (%s) don't match",
-	                                        expected ? dialect_type_text(d, op, expected) : "none", dialect_type_text(d, op, given));
+	return given == expected ||
+	       ir_op_error(d, op, "inferred mask type (%s) and mask operand type (%s) don't match",
+	                   expected ? dialect_type_text(d, op, expected) : "none",
+	                   dialect_type_text(d, op, given));
 }
 
 HOOK_VERIFY(vector_verify_transfer_read) {
@@ -125,7 +142,8 @@ HOOK_VERIFY(vector_verify_transfer_read) {
 
 HOOK_VERIFY(vector_verify_transfer_write) {
 	ir_type source = transfer_source(op);
-	if (op->num_results != (source->kind == IR_TYPE_TENSOR) || (op->num_results && op->results[0].type != source))
+	if (op->num_results != (source->kind == IR_TYPE_TENSOR) ||
+	    (op->num_results && op->results[0].type != source))
 		return ir_op_error(d, op, "gives back a tensor destination, and nothing for a memref");
 	return verify_transfer(c, d, op, 2, 3);
 }
@@ -136,12 +154,15 @@ HOOK_INFER(vector_infer_transfer_write) {
 	return true;
 }
 
-// `permutation_map` and `in_bounds` where the text left them out; checks what the mask's type needs.
-static bool complete_transfer(struct ir_parser *p, struct ir_op_state *s, u32 at, ir_type source, ir_type vector, ir_attr *map) {
+// `permutation_map` and `in_bounds` where the text left them out; checks what the mask's type
+// needs.
+static bool complete_transfer(struct ir_parser *p, struct ir_op_state *s, u32 at, ir_type source,
+                              ir_type vector, ir_attr *map) {
 	struct ir_context *c = ir_parser_context(p);
 	ir_attr in_bounds = NULL;
 	*map = NULL;
-	if ((source->kind != IR_TYPE_TENSOR && source->kind != IR_TYPE_MEMREF) || vector->kind != IR_TYPE_VECTOR)
+	if ((source->kind != IR_TYPE_TENSOR && source->kind != IR_TYPE_MEMREF) ||
+	    vector->kind != IR_TYPE_VECTOR)
 		return ir_parser_error(p, at, "requires memref or ranked tensor type and a vector type");
 	for (u32 i = 0; i < s->attrs.size; i++) {
 		if (s->attrs.data[i].name == NAME_permutation_map)
@@ -152,7 +173,8 @@ static bool complete_transfer(struct ir_parser *p, struct ir_op_state *s, u32 at
 	if (!*map) {
 		*map = minor_identity(c, source, vector);
 		if (!*map)
-			return ir_parser_error(p, at, "expected a custom permutation_map when rank(source) != rank(destination)");
+			return ir_parser_error(
+				p, at, "expected a custom permutation_map when rank(source) != rank(destination)");
 		ir_parser_set_attr(p, s, NAME_permutation_map, *map);
 	}
 	if ((*map)->kind != IR_ATTR_AFFINE_MAP)
@@ -172,8 +194,9 @@ static bool parse_mask(struct ir_parser *p, struct ir_name_use *mask, bool *pres
 	return !*present || ir_parser_operand(p, mask);
 }
 
-static bool resolve_mask(struct ir_parser *p, struct ir_op_state *s, u32 at, const struct ir_name_use *mask, bool present,
-                         ir_type vector, ir_attr map) {
+static bool resolve_mask(struct ir_parser *p, struct ir_op_state *s, u32 at,
+                         const struct ir_name_use *mask, bool present, ir_type vector,
+                         ir_attr map) {
 	if (!present)
 		return true;
 	ir_type type = transfer_mask(ir_parser_context(p), vector, map);
@@ -191,8 +214,9 @@ HOOK_PARSE(vector_parse_transfer_read) {
 	ir_attr map;
 	bool masked;
 	ir_parser_begin(p, &s);
-	if (!ir_parser_operand(p, &source) || !ir_parser_operands(p, IR_DELIM_SQUARE, &indices) || !ir_parser_literal(p, ",") ||
-	    !ir_parser_operand(p, &padding) || !parse_mask(p, &mask, &masked) || !ir_parser_attr_dict(p, &s))
+	if (!ir_parser_operand(p, &source) || !ir_parser_operands(p, IR_DELIM_SQUARE, &indices) ||
+	    !ir_parser_literal(p, ",") || !ir_parser_operand(p, &padding) ||
+	    !parse_mask(p, &mask, &masked) || !ir_parser_attr_dict(p, &s))
 		return false;
 	u32 at = ir_parser_at(p);
 	if (!ir_parser_colon_types(p, &types))
@@ -207,7 +231,8 @@ HOOK_PARSE(vector_parse_transfer_read) {
 	return ir_parser_resolve_one(p, &s, &source, types.data[0]) &&
 	       ir_parser_resolve_same(p, &s, &indices, ir_type_index(ir_parser_context(p))) &&
 	       ir_parser_resolve_one(p, &s, &padding, types.data[0]->element) &&
-	       resolve_mask(p, &s, at, &mask, masked, types.data[1], map) && ir_parser_finish(p, &s, out);
+	       resolve_mask(p, &s, at, &mask, masked, types.data[1], map) &&
+	       ir_parser_finish(p, &s, out);
 }
 
 // %vector, %dest[%i, ...][, %mask] {attrs} : vector type, dest type
@@ -219,8 +244,9 @@ HOOK_PARSE(vector_parse_transfer_write) {
 	ir_attr map;
 	bool masked;
 	ir_parser_begin(p, &s);
-	if (!ir_parser_operand(p, &vector) || !ir_parser_literal(p, ",") || !ir_parser_operand(p, &dest) ||
-	    !ir_parser_operands(p, IR_DELIM_SQUARE, &indices) || !parse_mask(p, &mask, &masked) || !ir_parser_attr_dict(p, &s))
+	if (!ir_parser_operand(p, &vector) || !ir_parser_literal(p, ",") ||
+	    !ir_parser_operand(p, &dest) || !ir_parser_operands(p, IR_DELIM_SQUARE, &indices) ||
+	    !parse_mask(p, &mask, &masked) || !ir_parser_attr_dict(p, &s))
 		return false;
 	u32 at = ir_parser_at(p);
 	if (!ir_parser_colon_types(p, &types))
@@ -233,9 +259,11 @@ HOOK_PARSE(vector_parse_transfer_write) {
 	ir_parser_set_segments(p, &s, 4, counts);
 	if (types.data[1]->kind == IR_TYPE_TENSOR)
 		ir_parser_add_type(p, &s.results, types.data[1]);
-	return ir_parser_resolve_one(p, &s, &vector, types.data[0]) && ir_parser_resolve_one(p, &s, &dest, types.data[1]) &&
+	return ir_parser_resolve_one(p, &s, &vector, types.data[0]) &&
+	       ir_parser_resolve_one(p, &s, &dest, types.data[1]) &&
 	       ir_parser_resolve_same(p, &s, &indices, ir_type_index(ir_parser_context(p))) &&
-	       resolve_mask(p, &s, at, &mask, masked, types.data[0], map) && ir_parser_finish(p, &s, out);
+	       resolve_mask(p, &s, at, &mask, masked, types.data[0], map) &&
+	       ir_parser_finish(p, &s, out);
 }
 
 static void print_transfer_attrs(struct ir_printer *p, struct ir_op *op) {
@@ -247,7 +275,8 @@ static void print_transfer_attrs(struct ir_printer *p, struct ir_op *op) {
 		any |= ir_attr_array_int(in_bounds, i) != 0;
 	if (!any)
 		elided[n++] = NAME_in_bounds;
-	if (ir_op_attr(op, NAME_permutation_map) == minor_identity(ir_printer_context(p), transfer_source(op), transfer_vector(op)))
+	if (ir_op_attr(op, NAME_permutation_map) ==
+	    minor_identity(ir_printer_context(p), transfer_source(op), transfer_vector(op)))
 		elided[n++] = NAME_permutation_map;
 	ir_printer_attr_dict(p, op, n, elided);
 }
@@ -294,7 +323,8 @@ static ir_type accessed_vector(const struct ir_op *op) {
 	return operand_type(op, op_is(op, OP_vector_store) ? 0 : op->num_operands - 1);
 }
 
-static bool verify_access(struct diag_engine *d, struct ir_op *op, ir_type memref, ir_type vector, u32 indices_group) {
+static bool verify_access(struct diag_engine *d, struct ir_op *op, ir_type memref, ir_type vector,
+                          u32 indices_group) {
 	i64 strides[DIMS_MAX], offset;
 	struct ir_range indices = ir_op_operand_group(op, indices_group);
 	if (memref->rank > DIMS_MAX || !ir_memref_strides(memref, strides, &offset) ||
@@ -303,8 +333,10 @@ static bool verify_access(struct diag_engine *d, struct ir_op *op, ir_type memre
 	if (indices.count != memref->rank)
 		return ir_op_error(d, op, "requires %u indices", memref->rank);
 	if (memref->element->kind == IR_TYPE_VECTOR)
-		return memref->element == vector || ir_op_error(d, op, "base memref and the vector differ in type");
-	return memref->element == vector->element || ir_op_error(d, op, "base and vector element types should match");
+		return memref->element == vector ||
+		       ir_op_error(d, op, "base memref and the vector differ in type");
+	return memref->element == vector->element ||
+	       ir_op_error(d, op, "base and vector element types should match");
 }
 
 HOOK_VERIFY(vector_verify_load) {
@@ -325,12 +357,14 @@ HOOK_VERIFY(vector_verify_masked) {
 		return ir_op_error(d, op, "base and vector element type should match");
 	if (ir_op_operand_group(op, 1).count != memref->rank)
 		return ir_op_error(d, op, "requires %u indices", memref->rank);
-	return mask == mask_of(c, vector) || ir_op_error(d, op, "expected vector dim to match mask dim");
+	return mask == mask_of(c, vector) ||
+	       ir_op_error(d, op, "expected vector dim to match mask dim");
 }
 
 HOOK_VERIFY(vector_verify_gather) {
 	ir_type base = operand_type(op, 0), vector = accessed_vector(op);
-	ir_type index = operand_type(op, ir_op_operand_group(op, 2).first), mask = operand_type(op, ir_op_operand_group(op, 3).first);
+	ir_type index = operand_type(op, ir_op_operand_group(op, 2).first),
+			mask = operand_type(op, ir_op_operand_group(op, 3).first);
 	if (op_is(op, OP_vector_scatter) && vector->rank != 1)
 		return ir_op_error(d, op, "expects vectors of rank 1");
 	if (base->element != vector->element)
@@ -339,7 +373,8 @@ HOOK_VERIFY(vector_verify_gather) {
 		return ir_op_error(d, op, "requires %u indices", base->rank);
 	if (mask_of(c, index) != mask_of(c, vector))
 		return ir_op_error(d, op, "expected vector dim to match indices dim");
-	return mask == mask_of(c, vector) || ir_op_error(d, op, "expected vector dim to match mask dim");
+	return mask == mask_of(c, vector) ||
+	       ir_op_error(d, op, "expected vector dim to match mask dim");
 }
 
 // ---- mask -------------------------------------------------------------------------------------
@@ -348,7 +383,8 @@ HOOK_VERIFY(vector_verify_gather) {
 static ir_type expected_mask(struct ir_context *c, const struct ir_op *op) {
 	switch ((enum op_id)op->info->id) {
 	case OP_vector_transfer_read:
-	case OP_vector_transfer_write: return transfer_mask(c, transfer_vector(op), ir_op_attr(op, NAME_permutation_map));
+	case OP_vector_transfer_write:
+		return transfer_mask(c, transfer_vector(op), ir_op_attr(op, NAME_permutation_map));
 	case OP_vector_gather: return mask_of(c, op->results[0].type);
 	default: return vector_combining_mask(c, op);
 	}
@@ -356,7 +392,8 @@ static ir_type expected_mask(struct ir_context *c, const struct ir_op *op) {
 
 HOOK_VERIFY(vector_verify_mask) {
 	struct ir_block *body = op->regions[0].first;
-	struct ir_op *yield = body ? ir_block_terminator(body) : NULL, *masked = yield ? yield->prev : NULL;
+	struct ir_op *yield = body ? ir_block_terminator(body) : NULL,
+				 *masked = yield ? yield->prev : NULL;
 	if (!op_is(yield, OP_vector_yield) || (masked && masked->prev))
 		return ir_op_error(d, op, "expects only one operation to mask");
 	if (body->num_args)
@@ -365,16 +402,20 @@ HOOK_VERIFY(vector_verify_mask) {
 		return ir_op_error(d, op, "expects number of results to match mask region yielded values");
 	for (u32 i = 0; i < op->num_results; i++)
 		if (op->results[i].type != ir_operand_get(yield, i)->type)
-			return ir_op_error(d, op, "expects result type to match mask region yielded value types");
-	if (op->num_operands > 1 && (op->num_results != 1 || operand_type(op, 1) != op->results[0].type))
+			return ir_op_error(d, op,
+			                   "expects result type to match mask region yielded value types");
+	if (op->num_operands > 1 &&
+	    (op->num_results != 1 || operand_type(op, 1) != op->results[0].type))
 		return ir_op_error(d, op, "expects passthru type to match result type");
 	if (!masked)
-		return op->num_operands > 1 || op->num_results == 0 || ir_op_error(d, op, "expects an operation to mask");
+		return op->num_operands > 1 || op->num_results == 0 ||
+		       ir_op_error(d, op, "expects an operation to mask");
 	ir_type expected = expected_mask(c, masked);
 	if (!expected)
 		return ir_op_error(d, op, "expects a MaskableOpInterface within the mask region");
 	return operand_type(op, 0) == expected ||
-	       ir_op_error(d, op, "expects a %s mask for the maskable operation", dialect_type_text(d, op, expected));
+	       ir_op_error(d, op, "expects a %s mask for the maskable operation",
+	                   dialect_type_text(d, op, expected));
 }
 
 // %mask[, %passthru] { op } : mask type [-> types]; the yield of the op's results is implied.
@@ -384,15 +425,18 @@ HOOK_PARSE(vector_parse_mask) {
 	ir_type type;
 	bool has_passthru;
 	ir_parser_begin(p, &s);
-	if (!ir_parser_operand(p, &mask) || !parse_mask(p, &passthru, &has_passthru) || !ir_parser_literal(p, "{"))
+	if (!ir_parser_operand(p, &mask) || !parse_mask(p, &passthru, &has_passthru) ||
+	    !ir_parser_literal(p, "{"))
 		return false;
 	ir_parser_empty_region(p, &s);
 	if (!ir_parser_peek(p, "}") && !ir_parser_nested_op(p, &s))
 		return false;
-	if (!ir_parser_literal(p, "}") || !ir_parser_attr_dict(p, &s) || !ir_parser_colon_type(p, &type))
+	if (!ir_parser_literal(p, "}") || !ir_parser_attr_dict(p, &s) ||
+	    !ir_parser_colon_type(p, &type))
 		return false;
 	u32 at = ir_parser_at(p);
-	if (!ir_parser_optional_arrow_types(p, &s.results) || !ir_parser_resolve_one(p, &s, &mask, type))
+	if (!ir_parser_optional_arrow_types(p, &s.results) ||
+	    !ir_parser_resolve_one(p, &s, &mask, type))
 		return false;
 	if (has_passthru && s.results.size != 1)
 		return ir_parser_error(p, at, "expects a result when passthru argument is provided");
