@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// memref: verification, effects, inferred types, folds, and the text of prefetch and transpose. How views change layouts: memref_type.c.
+// memref: verification, effects, inferred types, folds, and the text of prefetch and transpose. How
+// views change layouts: memref_type.c.
 #include "dialect/hooks.h"
 
 enum { RANK_MAX = 64 };
 
-static ir_type operand_type(const struct ir_op *op, u32 i) {
-	return ir_operand_get(op, i)->type;
-}
+static ir_type operand_type(const struct ir_op *op, u32 i) { return ir_operand_get(op, i)->type; }
 
 static bool expected_type(struct diag_engine *d, struct ir_op *op, ir_type expected) {
 	if (!expected)
 		return ir_op_error(d, op, "is not possible: the layout of %s is not strided that way",
 		                   dialect_type_text(d, op, operand_type(op, 0)));
-	return op->results[0].type == expected || ir_op_error(d, op, "expected result type to be %s, but found %s",
-	                                                      dialect_type_text(d, op, expected),
-	                                                      dialect_type_text(d, op, op->results[0].type));
+	return op->results[0].type == expected ||
+	       ir_op_error(d, op, "expected result type to be %s, but found %s",
+	                   dialect_type_text(d, op, expected),
+	                   dialect_type_text(d, op, op->results[0].type));
 }
 
 // ---- effects ----------------------------------------------------------------------------------
@@ -37,12 +37,15 @@ HOOK_EFFECTS(memref_effects_copy) {
 
 static bool verify_alignment(struct diag_engine *d, struct ir_op *op) {
 	i64 alignment = ir_op_int(op, NAME_alignment, 1);
-	return (alignment > 0 && base_is_pow2((u64)alignment)) || ir_op_error(d, op, "alignment attribute value %lld is not a power of 2", (long long)alignment);
+	return (alignment > 0 && base_is_pow2((u64)alignment)) ||
+	       ir_op_error(d, op, "alignment attribute value %lld is not a power of 2",
+	                   (long long)alignment);
 }
 
 HOOK_VERIFY(memref_verify_alloc) {
 	ir_type type = op->results[0].type;
-	u32 symbols = type->layout && type->layout->kind == IR_ATTR_AFFINE_MAP ? type->layout->num_syms : 0;
+	u32 symbols =
+		type->layout && type->layout->kind == IR_ATTR_AFFINE_MAP ? type->layout->num_syms : 0;
 	if (!dialect_verify_dynamic_sizes(d, op, ir_op_operand_group(op, 0).count, type))
 		return false;
 	if (ir_op_operand_group(op, 1).count != symbols)
@@ -53,7 +56,8 @@ HOOK_VERIFY(memref_verify_alloc) {
 HOOK_VERIFY(memref_verify_realloc) {
 	ir_type source = operand_type(op, 0), type = op->results[0].type;
 	if (source->rank != 1 || type->rank != 1 || source->layout || type->layout)
-		return ir_op_error(d, op, "unsupported layout or rank: needs memrefs of rank 1 with identity layout");
+		return ir_op_error(
+			d, op, "unsupported layout or rank: needs memrefs of rank 1 with identity layout");
 	if (source->element != type->element || source->memory_space != type->memory_space)
 		return ir_op_error(d, op, "element type or memory space of source and result differ");
 	if ((type->shape[0] == IR_DYNAMIC) != (op->num_operands == 2))
@@ -61,15 +65,15 @@ HOOK_VERIFY(memref_verify_realloc) {
 	return true;
 }
 
-HOOK_VERIFY(memref_verify_assume_alignment) {
-	return verify_alignment(d, op);
-}
+HOOK_VERIFY(memref_verify_assume_alignment) { return verify_alignment(d, op); }
 
 // load and store: an index for each dimension.
 HOOK_VERIFY(memref_verify_access) {
 	bool store = op_is(op, OP_memref_store);
 	u32 given = ir_op_operand_group(op, store ? 2 : 1).count, rank = operand_type(op, store)->rank;
-	return given == rank || ir_op_error(d, op, "incorrect number of indices for %s, expected %u but got %u", store ? "store" : "load", rank, given);
+	return given == rank ||
+	       ir_op_error(d, op, "incorrect number of indices for %s, expected %u but got %u",
+	                   store ? "store" : "load", rank, given);
 }
 
 HOOK_VERIFY(memref_verify_atomic_rmw) {
@@ -85,9 +89,12 @@ HOOK_VERIFY(memref_verify_atomic_rmw) {
 	case IR_atomic_kind_minimumf:
 	case IR_atomic_kind_maxnumf:
 	case IR_atomic_kind_minnumf:
-		return ir_type_is_float(value) || ir_op_error(d, op, "with this kind expects a floating-point type");
+		return ir_type_is_float(value) ||
+		       ir_op_error(d, op, "with this kind expects a floating-point type");
 	case IR_atomic_kind_assign: return true;
-	default: return value->kind == IR_TYPE_INTEGER || ir_op_error(d, op, "with this kind expects an integer type");
+	default:
+		return value->kind == IR_TYPE_INTEGER ||
+		       ir_op_error(d, op, "with this kind expects an integer type");
 	}
 }
 
@@ -95,7 +102,8 @@ HOOK_VERIFY(memref_verify_copy) {
 	ir_type source = operand_type(op, 0), target = operand_type(op, 1);
 	if (source->element != target->element)
 		return ir_op_error(d, op, "requires the same element type for all operands");
-	if (ir_type_is_ranked(source) && ir_type_is_ranked(target) && !dialect_shapes_match(source, target))
+	if (ir_type_is_ranked(source) && ir_type_is_ranked(target) &&
+	    !dialect_shapes_match(source, target))
 		return ir_op_error(d, op, "requires the same shape for all operands");
 	return true;
 }
@@ -112,7 +120,8 @@ static bool casts(ir_type from, ir_type to) {
 	if (from->layout == to->layout)
 		return true;
 	i64 from_strides[RANK_MAX], to_strides[RANK_MAX], from_offset, to_offset;
-	if (!memref_layout(from, from_strides, &from_offset) || !memref_layout(to, to_strides, &to_offset))
+	if (!memref_layout(from, from_strides, &from_offset) ||
+	    !memref_layout(to, to_strides, &to_offset))
 		return false;
 	bool match = dialect_sizes_match(from_offset, to_offset);
 	for (u32 i = 0; match && i < from->rank; i++)
@@ -122,14 +131,16 @@ static bool casts(ir_type from, ir_type to) {
 
 HOOK_VERIFY(memref_verify_cast) {
 	ir_type from = operand_type(op, 0), to = op->results[0].type;
-	return casts(from, to) || ir_op_error(d, op, "operand type %s and result type %s are cast incompatible",
-	                                      dialect_type_text(d, op, from), dialect_type_text(d, op, to));
+	return casts(from, to) ||
+	       ir_op_error(d, op, "operand type %s and result type %s are cast incompatible",
+	                   dialect_type_text(d, op, from), dialect_type_text(d, op, to));
 }
 
 HOOK_VERIFY(memref_verify_memory_space_cast) {
 	ir_type from = operand_type(op, 0), to = op->results[0].type;
 	bool same = from->kind == to->kind && from->element == to->element &&
-	            (!ir_type_is_ranked(from) || (dialect_shapes_match(from, to) && from->layout == to->layout));
+	            (!ir_type_is_ranked(from) ||
+	             (dialect_shapes_match(from, to) && from->layout == to->layout));
 	return same || ir_op_error(d, op, "operand type %s and result type %s are cast incompatible",
 	                           dialect_type_text(d, op, from), dialect_type_text(d, op, to));
 }
@@ -155,32 +166,40 @@ HOOK_FOLD(memref_fold_cast) {
 HOOK_VERIFY(memref_verify_reinterpret_cast) {
 	ir_type source = operand_type(op, 0), type = op->results[0].type;
 	i64 strides[RANK_MAX], offset;
-	ir_attr offsets = ir_op_attr(op, NAME_static_offsets), sizes = ir_op_attr(op, NAME_static_sizes), steps = ir_op_attr(op, NAME_static_strides);
+	ir_attr offsets = ir_op_attr(op, NAME_static_offsets),
+			sizes = ir_op_attr(op, NAME_static_sizes), steps = ir_op_attr(op, NAME_static_strides);
 	static const ir_name lists[] = {NAME_static_offsets, NAME_static_sizes, NAME_static_strides};
 	if (source->element != type->element || source->memory_space != type->memory_space)
-		return ir_op_error(d, op, "different element types or memory spaces specified for source type %s and result memref type %s",
+		return ir_op_error(d, op,
+		                   "different element types or memory spaces specified for source type %s "
+		                   "and result memref type %s",
 		                   dialect_type_text(d, op, source), dialect_type_text(d, op, type));
 	if (offsets->count != 1 || sizes->count != type->rank || steps->count != type->rank)
-		return ir_op_error(d, op, "expected 1 offset, %u sizes and %u strides", type->rank, type->rank);
+		return ir_op_error(d, op, "expected 1 offset, %u sizes and %u strides", type->rank,
+		                   type->rank);
 	for (u32 k = 0; k < 3; k++) {
 		ir_attr list = ir_op_attr(op, lists[k]);
 		u32 dynamic = 0;
 		for (u32 i = 0; i < list->count; i++)
 			dynamic += ir_attr_array_int(list, i) == IR_DYNAMIC;
 		if (dynamic != ir_op_operand_group(op, 1 + k).count)
-			return ir_op_error(d, op, "expected an operand for each dynamic offset, size and stride");
+			return ir_op_error(d, op,
+			                   "expected an operand for each dynamic offset, size and stride");
 	}
 	if (!memref_layout(type, strides, &offset))
 		return ir_op_error(d, op, "expected result type to have a strided layout");
 	if (offset != IR_DYNAMIC && offset != ir_attr_array_int(offsets, 0))
-		return ir_op_error(d, op, "expected result type with offset = %lld instead of %lld", (long long)ir_attr_array_int(offsets, 0), (long long)offset);
+		return ir_op_error(d, op, "expected result type with offset = %lld instead of %lld",
+		                   (long long)ir_attr_array_int(offsets, 0), (long long)offset);
 	for (u32 i = 0; i < type->rank; i++) {
 		if (type->shape[i] != IR_DYNAMIC && type->shape[i] != ir_attr_array_int(sizes, i))
-			return ir_op_error(d, op, "expected result type with size = %lld instead of %lld in dim = %u",
-			                   (long long)ir_attr_array_int(sizes, i), (long long)type->shape[i], i);
+			return ir_op_error(
+				d, op, "expected result type with size = %lld instead of %lld in dim = %u",
+				(long long)ir_attr_array_int(sizes, i), (long long)type->shape[i], i);
 		if (strides[i] != IR_DYNAMIC && strides[i] != ir_attr_array_int(steps, i))
-			return ir_op_error(d, op, "expected result type with stride = %lld instead of %lld in dim = %u",
-			                   (long long)ir_attr_array_int(steps, i), (long long)strides[i], i);
+			return ir_op_error(
+				d, op, "expected result type with stride = %lld instead of %lld in dim = %u",
+				(long long)ir_attr_array_int(steps, i), (long long)strides[i], i);
 	}
 	return true;
 }
@@ -199,8 +218,12 @@ HOOK_FOLD(memref_fold_reinterpret_cast) {
 HOOK_INFER(memref_infer_subview) {
 	ir_type source = operand_type(op, 0);
 	i64 offsets[RANK_MAX], sizes[RANK_MAX], strides[RANK_MAX];
-	results[0] = dialect_static_slices(op, source->rank, offsets, sizes, strides) ? dialect_subview_type(c, source, offsets, sizes, strides) : NULL;
-	return results[0] || ir_op_error(ir_diags(c), op, "has no subview type: its lists or its source's layout do not allow it");
+	results[0] = dialect_static_slices(op, source->rank, offsets, sizes, strides)
+	                 ? dialect_subview_type(c, source, offsets, sizes, strides)
+	                 : NULL;
+	return results[0] ||
+	       ir_op_error(ir_diags(c), op,
+	                   "has no subview type: its lists or its source's layout do not allow it");
 }
 
 HOOK_VERIFY(memref_verify_subview) {
@@ -208,10 +231,14 @@ HOOK_VERIFY(memref_verify_subview) {
 	if (!dialect_verify_slices(d, op, 1, source, false) || !memref_infer_subview(c, op, &expected))
 		return false;
 	if (type->memory_space != source->memory_space)
-		return ir_op_error(d, op, "different memory spaces specified for base memref type %s and subview memref type %s",
-		                   dialect_type_text(d, op, source), dialect_type_text(d, op, type));
+		return ir_op_error(
+			d, op,
+			"different memory spaces specified for base memref type %s and subview memref type %s",
+			dialect_type_text(d, op, source), dialect_type_text(d, op, type));
 	return dialect_is_rank_reduced(expected, type, NULL) ||
-	       ir_op_error(d, op, "expected result type to be %s or a rank-reduced version. (mismatch of result sizes, layout or element type: %s)",
+	       ir_op_error(d, op,
+	                   "expected result type to be %s or a rank-reduced version. (mismatch of "
+	                   "result sizes, layout or element type: %s)",
 	                   dialect_type_text(d, op, expected), dialect_type_text(d, op, type));
 }
 
@@ -220,7 +247,8 @@ HOOK_FOLD(memref_fold_subview) {
 	struct ir_value *source = ir_operand_get(op, 0);
 	ir_type type = source->type;
 	i64 offsets[RANK_MAX], sizes[RANK_MAX], strides[RANK_MAX];
-	if (op->results[0].type != type || !ir_type_has_static_shape(type) || !dialect_static_slices(op, type->rank, offsets, sizes, strides))
+	if (op->results[0].type != type || !ir_type_has_static_shape(type) ||
+	    !dialect_static_slices(op, type->rank, offsets, sizes, strides))
 		return false;
 	for (u32 i = 0; i < type->rank; i++)
 		if (offsets[i] != 0 || strides[i] != 1 || sizes[i] != type->shape[i])
@@ -234,13 +262,18 @@ HOOK_VERIFY(memref_verify_expand_shape) {
 	if (!dialect_verify_reassociation(d, op, type, source))
 		return false;
 	if (shape->count != type->rank)
-		return ir_op_error(d, op, "expected number of static shape bounds to be equal to the output rank (%u) but found %u", type->rank, shape->count);
+		return ir_op_error(d, op,
+		                   "expected number of static shape bounds to be equal to the output rank "
+		                   "(%u) but found %u",
+		                   type->rank, shape->count);
 	for (u32 i = 0; i < type->rank; i++)
 		if (!dialect_sizes_match(ir_attr_array_int(shape, i), type->shape[i]))
 			return ir_op_error(d, op, "invalid output shape provided at pos %u", i);
 	if (!dialect_verify_dynamic_sizes(d, op, ir_op_operand_group(op, 1).count, type))
 		return false;
-	return expected_type(d, op, memref_expanded(c, source, type->shape, type->rank, ir_op_attr(op, NAME_reassociation)));
+	return expected_type(
+		d, op,
+		memref_expanded(c, source, type->shape, type->rank, ir_op_attr(op, NAME_reassociation)));
 }
 
 HOOK_VERIFY(memref_verify_collapse_shape) {
@@ -254,10 +287,13 @@ HOOK_VERIFY(memref_verify_view) {
 	if (source->rank != 1 || !ir_type_is_int(source->element, 8) || source->layout)
 		return ir_op_error(d, op, "operand #0 must be a memref of bytes of rank 1 without layout");
 	if (type->layout)
-		return ir_op_error(d, op, "unsupported map for result memref type %s", dialect_type_text(d, op, type));
+		return ir_op_error(d, op, "unsupported map for result memref type %s",
+		                   dialect_type_text(d, op, type));
 	if (type->memory_space != source->memory_space)
-		return ir_op_error(d, op, "different memory spaces specified for base memref type %s and view memref type %s",
-		                   dialect_type_text(d, op, source), dialect_type_text(d, op, type));
+		return ir_op_error(
+			d, op,
+			"different memory spaces specified for base memref type %s and view memref type %s",
+			dialect_type_text(d, op, source), dialect_type_text(d, op, type));
 	return dialect_verify_dynamic_sizes(d, op, ir_op_operand_group(op, 2).count, type);
 }
 
@@ -274,15 +310,18 @@ HOOK_INFER(memref_infer_metadata) {
 HOOK_VERIFY(memref_verify_metadata) {
 	ir_type source = operand_type(op, 0), base = op->results[0].type;
 	if (op->num_results != 2 + 2 * (u32)source->rank)
-		return ir_op_error(d, op, "expects %u sizes and as many strides among its results", source->rank);
-	return (base->rank == 0 && base->element == source->element) || ir_op_error(d, op, "expects a base buffer of rank 0 with the source's elements");
+		return ir_op_error(d, op, "expects %u sizes and as many strides among its results",
+		                   source->rank);
+	return (base->rank == 0 && base->element == source->element) ||
+	       ir_op_error(d, op, "expects a base buffer of rank 0 with the source's elements");
 }
 
 // ---- transpose --------------------------------------------------------------------------------
 
 HOOK_INFER(memref_infer_transpose) {
 	results[0] = memref_transposed(c, operand_type(op, 0), ir_op_attr(op, NAME_permutation));
-	return results[0] || ir_op_error(ir_diags(c), op, "expected a permutation map of same rank as the input");
+	return results[0] ||
+	       ir_op_error(ir_diags(c), op, "expected a permutation map of same rank as the input");
 }
 
 HOOK_VERIFY(memref_verify_transpose) {
@@ -296,14 +335,15 @@ HOOK_VERIFY(memref_verify_transpose) {
 		return ir_op_error(d, op, "expected a permutation map of same rank as the input");
 	if (!memref_infer_transpose(c, op, &expected))
 		return false;
-	return (dialect_shapes_match(type, expected) && type->element == expected->element && memref_same_layout(type, expected)) ||
+	return (dialect_shapes_match(type, expected) && type->element == expected->element &&
+	        memref_same_layout(type, expected)) ||
 	       expected_type(d, op, expected);
 }
 
 HOOK_FOLD(memref_fold_transpose) {
 	struct ir_value *source = ir_operand_get(op, 0);
-	return ir_op_attr(op, NAME_permutation) == ir_attr_identity_map(c, source->type->rank) && source->type == op->results[0].type &&
-	       dialect_fold_to_value(results, source);
+	return ir_op_attr(op, NAME_permutation) == ir_attr_identity_map(c, source->type->rank) &&
+	       source->type == op->results[0].type && dialect_fold_to_value(results, source);
 }
 
 struct name_list {
@@ -340,10 +380,13 @@ HOOK_PARSE(memref_parse_transpose) {
 			if (str_eq(order.data[i], dims.data[k]))
 				exprs[i] = ir_expr_dim(c, k);
 		if (!exprs[i])
-			return ir_parser_error(p, at, "'%.*s' is no dimension of this map", STR_ARG(order.data[i]));
+			return ir_parser_error(p, at, "'%.*s' is no dimension of this map",
+			                       STR_ARG(order.data[i]));
 	}
-	ir_parser_set_attr(p, &s, NAME_permutation, ir_attr_affine_map(c, dims.size, 0, order.size, exprs));
-	if (!ir_parser_attr_dict(p, &s) || !ir_parser_colon_type(p, &from) || !ir_parser_literal(p, "to") || !ir_parser_type(p, &to))
+	ir_parser_set_attr(p, &s, NAME_permutation,
+	                   ir_attr_affine_map(c, dims.size, 0, order.size, exprs));
+	if (!ir_parser_attr_dict(p, &s) || !ir_parser_colon_type(p, &from) ||
+	    !ir_parser_literal(p, "to") || !ir_parser_type(p, &to))
 		return false;
 	ir_parser_add_type(p, &s.results, to);
 	return ir_parser_resolve_one(p, &s, &in, from) && ir_parser_finish(p, &s, out);
@@ -372,8 +415,11 @@ HOOK_PRINT(memref_print_transpose) {
 HOOK_VERIFY(memref_verify_prefetch) {
 	i64 hint = ir_op_int(op, NAME_localityHint, 0);
 	if (hint < 0 || hint > 3)
-		return ir_op_error(d, op, "attribute 'localityHint' failed to satisfy constraint: 32-bit signless integer attribute whose minimum value is 0 whose maximum value is 3");
-	return ir_op_operand_group(op, 1).count == operand_type(op, 0)->rank || ir_op_error(d, op, "too few or too many indices");
+		return ir_op_error(d, op,
+		                   "attribute 'localityHint' failed to satisfy constraint: 32-bit signless "
+		                   "integer attribute whose minimum value is 0 whose maximum value is 3");
+	return ir_op_operand_group(op, 1).count == operand_type(op, 0)->rank ||
+	       ir_op_error(d, op, "too few or too many indices");
 }
 
 // %memref[%i, ...], read|write, locality<0..3>, data|instr : type
@@ -387,10 +433,12 @@ HOOK_PARSE(memref_parse_prefetch) {
 	i64 hint;
 	ir_parser_begin(p, &s);
 	u32 at = ir_parser_at(p);
-	if (!ir_parser_operand(p, &memref) || !ir_parser_operands(p, IR_DELIM_SQUARE, &indices) || !ir_parser_literal(p, ",") ||
-	    !ir_parser_keyword(p, &access) || !ir_parser_literal(p, ",") || !ir_parser_literal(p, "locality") ||
-	    !ir_parser_literal(p, "<") || !ir_parser_integer(p, &hint) || !ir_parser_literal(p, ">") || !ir_parser_literal(p, ",") ||
-	    !ir_parser_keyword(p, &cache) || !ir_parser_attr_dict(p, &s) || !ir_parser_colon_type(p, &type))
+	if (!ir_parser_operand(p, &memref) || !ir_parser_operands(p, IR_DELIM_SQUARE, &indices) ||
+	    !ir_parser_literal(p, ",") || !ir_parser_keyword(p, &access) ||
+	    !ir_parser_literal(p, ",") || !ir_parser_literal(p, "locality") ||
+	    !ir_parser_literal(p, "<") || !ir_parser_integer(p, &hint) || !ir_parser_literal(p, ">") ||
+	    !ir_parser_literal(p, ",") || !ir_parser_keyword(p, &cache) ||
+	    !ir_parser_attr_dict(p, &s) || !ir_parser_colon_type(p, &type))
 		return false;
 	if (!str_eq(access, STR("read")) && !str_eq(access, STR("write")))
 		return ir_parser_error(p, at, "rw specifier has to be 'read' or 'write'");
@@ -399,7 +447,8 @@ HOOK_PARSE(memref_parse_prefetch) {
 	ir_parser_set_attr(p, &s, NAME_isWrite, ir_attr_bool(c, str_eq(access, STR("write"))));
 	ir_parser_set_attr(p, &s, NAME_localityHint, ir_attr_integer(c, ir_type_int(c, 32), hint));
 	ir_parser_set_attr(p, &s, NAME_isDataCache, ir_attr_bool(c, str_eq(cache, STR("data"))));
-	return ir_parser_resolve_one(p, &s, &memref, type) && ir_parser_resolve_same(p, &s, &indices, ir_type_index(c)) &&
+	return ir_parser_resolve_one(p, &s, &memref, type) &&
+	       ir_parser_resolve_same(p, &s, &indices, ir_type_index(c)) &&
 	       ir_parser_finish(p, &s, out);
 }
 
@@ -409,8 +458,10 @@ HOOK_PRINT(memref_print_prefetch) {
 	ir_printer_value(p, ir_operand_get(op, 0));
 	ir_printer_text(p, "[");
 	ir_printer_operands(p, op, ir_op_operand_group(op, 1));
-	ir_printer_format(p, "], %s, locality<%d>, %s", ir_op_int(op, NAME_isWrite, 0) ? "write" : "read",
-	                  (int)ir_op_int(op, NAME_localityHint, 0), ir_op_int(op, NAME_isDataCache, 0) ? "data" : "instr");
+	ir_printer_format(p, "], %s, locality<%d>, %s",
+	                  ir_op_int(op, NAME_isWrite, 0) ? "write" : "read",
+	                  (int)ir_op_int(op, NAME_localityHint, 0),
+	                  ir_op_int(op, NAME_isDataCache, 0) ? "data" : "instr");
 	ir_printer_attr_dict(p, op, ARRAY_SIZE(names), names);
 	ir_printer_text(p, " : ");
 	ir_printer_type(p, operand_type(op, 0));
@@ -422,11 +473,13 @@ HOOK_VERIFY(memref_verify_get_global) {
 	ir_attr name = ir_op_attr(op, NAME_name);
 	struct ir_op *global = dialect_symbol(op, name);
 	if (!op_is(global, OP_memref_global))
-		return ir_op_error(d, op, "'%.*s' does not reference a valid global memref", STR_ARG(ir_name_str(c, name->path[0])));
+		return ir_op_error(d, op, "'%.*s' does not reference a valid global memref",
+		                   STR_ARG(ir_name_str(c, name->path[0])));
 	ir_type type = ir_op_attr(global, NAME_type)->type;
-	return type == op->results[0].type || ir_op_error(d, op, "result type %s does not match type %s of the global memref @%.*s",
-	                                                  dialect_type_text(d, op, op->results[0].type), dialect_type_text(d, op, type),
-	                                                  STR_ARG(ir_name_str(c, name->path[0])));
+	return type == op->results[0].type ||
+	       ir_op_error(d, op, "result type %s does not match type %s of the global memref @%.*s",
+	                   dialect_type_text(d, op, op->results[0].type),
+	                   dialect_type_text(d, op, type), STR_ARG(ir_name_str(c, name->path[0])));
 }
 
 // The tensor that initialises a global; unit stands for `uninitialized`.
@@ -434,13 +487,15 @@ HOOK_VERIFY(memref_verify_global) {
 	ir_type type = ir_op_attr(op, NAME_type)->type;
 	ir_attr value = ir_op_attr(op, NAME_initial_value);
 	if (type->kind != IR_TYPE_MEMREF || !ir_type_has_static_shape(type))
-		return ir_op_error(d, op, "type should be static shaped memref, but got %s", dialect_type_text(d, op, type));
+		return ir_op_error(d, op, "type should be static shaped memref, but got %s",
+		                   dialect_type_text(d, op, type));
 	if (value && value->kind != IR_ATTR_UNIT) {
 		ir_type tensor = ir_type_tensor(c, type->rank, type->shape, type->element, NULL);
 		if (value->kind != IR_ATTR_DENSE_ELEMENTS && value->kind != IR_ATTR_DENSE_RESOURCE)
 			return ir_op_error(d, op, "initial value should be a unit or elements attribute");
 		if (value->type != tensor)
-			return ir_op_error(d, op, "initial value expected to be of type %s, but was of type %s", dialect_type_text(d, op, tensor),
+			return ir_op_error(d, op, "initial value expected to be of type %s, but was of type %s",
+			                   dialect_type_text(d, op, tensor),
 			                   dialect_type_text(d, op, value->type));
 	}
 	return verify_alignment(d, op);

@@ -22,7 +22,8 @@ bool memref_layout(ir_type t, i64 *strides, i64 *offset) {
 	return t->rank <= RANK_MAX && ir_memref_strides(t, strides, offset);
 }
 
-ir_type dialect_subview_type(struct ir_context *c, ir_type source, const i64 *offsets, const i64 *sizes, const i64 *strides) {
+ir_type dialect_subview_type(struct ir_context *c, ir_type source, const i64 *offsets,
+                             const i64 *sizes, const i64 *strides) {
 	i64 result_strides[RANK_MAX], offset;
 	if (!memref_layout(source, result_strides, &offset))
 		return NULL;
@@ -30,7 +31,9 @@ ir_type dialect_subview_type(struct ir_context *c, ir_type source, const i64 *of
 		offset = known_sum(offset, known_product(offsets[i], result_strides[i]));
 		result_strides[i] = known_product(result_strides[i], strides[i]);
 	}
-	return ir_type_memref(c, source->rank, sizes, source->element, ir_attr_strided(c, source->rank, result_strides, offset), source->memory_space);
+	return ir_type_memref(c, source->rank, sizes, source->element,
+	                      ir_attr_strided(c, source->rank, result_strides, offset),
+	                      source->memory_space);
 }
 
 ir_type memref_transposed(struct ir_context *c, ir_type source, ir_attr map) {
@@ -44,7 +47,9 @@ ir_type memref_transposed(struct ir_context *c, ir_type source, ir_attr map) {
 		sizes[i] = source->shape[e->value];
 		result_strides[i] = strides[e->value];
 	}
-	return ir_type_memref(c, source->rank, sizes, source->element, ir_attr_strided(c, source->rank, result_strides, offset), source->memory_space);
+	return ir_type_memref(c, source->rank, sizes, source->element,
+	                      ir_attr_strided(c, source->rank, result_strides, offset),
+	                      source->memory_space);
 }
 
 // Range of the group that reassociation entry i lists; groups were checked to be consecutive.
@@ -54,7 +59,8 @@ static struct ir_range group_range(ir_attr reassociation, u32 i) {
 }
 
 // Each group's innermost stride is the source's, the others follow from the sizes.
-ir_type memref_expanded(struct ir_context *c, ir_type source, const i64 *shape, u32 rank, ir_attr reassociation) {
+ir_type memref_expanded(struct ir_context *c, ir_type source, const i64 *shape, u32 rank,
+                        ir_attr reassociation) {
 	i64 strides[RANK_MAX], result_strides[RANK_MAX], offset;
 	if (rank > RANK_MAX || !memref_layout(source, strides, &offset))
 		return NULL;
@@ -68,7 +74,8 @@ ir_type memref_expanded(struct ir_context *c, ir_type source, const i64 *shape, 
 			stride = known_product(stride, shape[group.first + k]);
 		}
 	}
-	return ir_type_memref(c, rank, shape, source->element, ir_attr_strided(c, rank, result_strides, offset), source->memory_space);
+	return ir_type_memref(c, rank, shape, source->element,
+	                      ir_attr_strided(c, rank, result_strides, offset), source->memory_space);
 }
 
 // The stride of a joined group: its innermost dimension's, units aside, whose strides mean nothing.
@@ -77,14 +84,16 @@ static i64 joined_stride(ir_type source, const i64 *strides, struct ir_range gro
 	u32 k = group.count - 1;
 	while (k > 0 && source->shape[group.first + k] == 1)
 		k--;
-	return k > 0 && source->shape[group.first + k] == IR_DYNAMIC ? IR_DYNAMIC : strides[group.first + k];
+	return k > 0 && source->shape[group.first + k] == IR_DYNAMIC ? IR_DYNAMIC
+	                                                             : strides[group.first + k];
 }
 
 static bool is_contiguous(ir_type source, const i64 *strides, struct ir_range group, i64 stride) {
 	for (u32 k = group.count; k-- > 1;) {
 		stride = known_product(stride, source->shape[group.first + k]);
 		u32 outer = group.first + k - 1;
-		if (source->shape[outer] != 1 && stride != IR_DYNAMIC && strides[outer] != IR_DYNAMIC && stride != strides[outer])
+		if (source->shape[outer] != 1 && stride != IR_DYNAMIC && strides[outer] != IR_DYNAMIC &&
+		    stride != strides[outer])
 			return false;
 	}
 	return true;
@@ -114,5 +123,6 @@ bool memref_same_layout(ir_type a, ir_type b) {
 		return true;
 	if (!memref_layout(a, a_strides, &a_offset) || !memref_layout(b, b_strides, &b_offset))
 		return false;
-	return a->rank == b->rank && a_offset == b_offset && memcmp(a_strides, b_strides, sizeof(*a_strides) * a->rank) == 0;
+	return a->rank == b->rank && a_offset == b_offset &&
+	       memcmp(a_strides, b_strides, sizeof(*a_strides) * a->rank) == 0;
 }

@@ -6,13 +6,12 @@
 
 enum { RANK_MAX = 64 };
 
-static ir_type operand_type(const struct ir_op *op, u32 i) {
-	return ir_operand_get(op, i)->type;
-}
+static ir_type operand_type(const struct ir_op *op, u32 i) { return ir_operand_get(op, i)->type; }
 
 static bool casts_badly(struct diag_engine *d, struct ir_op *op) {
 	return ir_op_error(d, op, "operand type %s and result type %s are cast incompatible",
-	                   dialect_type_text(d, op, operand_type(op, 0)), dialect_type_text(d, op, op->results[0].type));
+	                   dialect_type_text(d, op, operand_type(op, 0)),
+	                   dialect_type_text(d, op, op->results[0].type));
 }
 
 static bool tensors_match(ir_type a, ir_type b) {
@@ -28,7 +27,9 @@ HOOK_VERIFY(tensor_verify_bitcast) {
 	ir_type from = operand_type(op, 0), to = op->results[0].type;
 	bool numbers = (ir_type_is_float(from->element) || from->element->kind == IR_TYPE_INTEGER) &&
 	               (ir_type_is_float(to->element) || to->element->kind == IR_TYPE_INTEGER);
-	return (numbers && ir_type_bits(from->element) == ir_type_bits(to->element) && tensors_match(from, to)) || casts_badly(d, op);
+	return (numbers && ir_type_bits(from->element) == ir_type_bits(to->element) &&
+	        tensors_match(from, to)) ||
+	       casts_badly(d, op);
 }
 
 // ---- made of sizes and elements ---------------------------------------------------------------
@@ -46,8 +47,10 @@ HOOK_VERIFY(tensor_verify_splat) {
 
 HOOK_VERIFY(tensor_verify_access) {
 	bool insert = op_is(op, OP_tensor_insert);
-	u32 given = ir_op_operand_group(op, insert ? 2 : 1).count, rank = operand_type(op, insert)->rank;
-	return given == rank || ir_op_error(d, op, "incorrect number of indices for %s", insert ? "insert" : "extract");
+	u32 given = ir_op_operand_group(op, insert ? 2 : 1).count,
+		rank = operand_type(op, insert)->rank;
+	return given == rank ||
+	       ir_op_error(d, op, "incorrect number of indices for %s", insert ? "insert" : "extract");
 }
 
 HOOK_VERIFY(tensor_verify_yield) {
@@ -60,7 +63,8 @@ HOOK_VERIFY(tensor_verify_yield) {
 static bool verify_element_body(struct diag_engine *d, struct ir_op *op, ir_type type) {
 	struct ir_block *body = op->regions[0].first;
 	if (!body || body->num_args != type->rank)
-		return ir_op_error(d, op, "must have one body argument per %s dimension", op_is(op, OP_tensor_pad) ? "input" : "result");
+		return ir_op_error(d, op, "must have one body argument per %s dimension",
+		                   op_is(op, OP_tensor_pad) ? "input" : "result");
 	for (u32 i = 0; i < body->num_args; i++)
 		if (body->args[i]->type->kind != IR_TYPE_INDEX)
 			return ir_op_error(d, op, "all body arguments must be index");
@@ -69,7 +73,8 @@ static bool verify_element_body(struct diag_engine *d, struct ir_op *op, ir_type
 
 HOOK_VERIFY(tensor_verify_generate) {
 	ir_type type = op->results[0].type;
-	return dialect_verify_dynamic_sizes(d, op, op->num_operands, type) && verify_element_body(d, op, type);
+	return dialect_verify_dynamic_sizes(d, op, op->num_operands, type) &&
+	       verify_element_body(d, op, type);
 }
 
 // ---- slices -----------------------------------------------------------------------------------
@@ -78,20 +83,25 @@ HOOK_INFER(tensor_infer_extract_slice) {
 	ir_type source = operand_type(op, 0);
 	i64 offsets[RANK_MAX], sizes[RANK_MAX], strides[RANK_MAX];
 	if (!dialect_static_slices(op, source->rank, offsets, sizes, strides))
-		return ir_op_error(ir_diags(c), op, "expects an offset, a size and a stride for each of %u dimensions", source->rank);
+		return ir_op_error(ir_diags(c), op,
+		                   "expects an offset, a size and a stride for each of %u dimensions",
+		                   source->rank);
 	results[0] = ir_type_tensor(c, source->rank, sizes, source->element, NULL);
 	return true;
 }
 
-static bool verify_slice_type(struct diag_engine *d, struct ir_op *op, ir_type full, ir_type given) {
+static bool verify_slice_type(struct diag_engine *d, struct ir_op *op, ir_type full,
+                              ir_type given) {
 	return dialect_is_rank_reduced(full, given, NULL) ||
-	       ir_op_error(d, op, "expected type to be %s or a rank-reduced version. (size mismatch: %s)", dialect_type_text(d, op, full),
-	                   dialect_type_text(d, op, given));
+	       ir_op_error(d, op,
+	                   "expected type to be %s or a rank-reduced version. (size mismatch: %s)",
+	                   dialect_type_text(d, op, full), dialect_type_text(d, op, given));
 }
 
 HOOK_VERIFY(tensor_verify_extract_slice) {
 	ir_type full;
-	return dialect_verify_slices(d, op, 1, operand_type(op, 0), false) && tensor_infer_extract_slice(c, op, &full) &&
+	return dialect_verify_slices(d, op, 1, operand_type(op, 0), false) &&
+	       tensor_infer_extract_slice(c, op, &full) &&
 	       verify_slice_type(d, op, full, op->results[0].type);
 }
 
@@ -101,12 +111,14 @@ HOOK_VERIFY(tensor_verify_insert_slice) {
 	if (!dialect_verify_slices(d, op, 2, dest, false))
 		return false;
 	CHECK(dialect_static_slices(op, dest->rank, offsets, sizes, strides));
-	return verify_slice_type(d, op, ir_type_tensor(c, dest->rank, sizes, dest->element, NULL), operand_type(op, 0));
+	return verify_slice_type(d, op, ir_type_tensor(c, dest->rank, sizes, dest->element, NULL),
+	                         operand_type(op, 0));
 }
 
 HOOK_VERIFY(tensor_verify_parallel_insert_slice) {
 	if (!op_is(ir_op_parent(op), OP_scf_forall_in_parallel))
-		return ir_op_error(d, op, "expected ParallelCombiningOpInterface parent, scf.forall.in_parallel");
+		return ir_op_error(d, op,
+		                   "expected ParallelCombiningOpInterface parent, scf.forall.in_parallel");
 	return tensor_verify_insert_slice(c, op, d);
 }
 
@@ -116,13 +128,17 @@ HOOK_VERIFY(tensor_verify_expand_shape) {
 	ir_type source = operand_type(op, 0), type = op->results[0].type;
 	ir_attr shape = ir_op_attr(op, NAME_static_output_shape);
 	if (shape->count != type->rank)
-		return ir_op_error(d, op, "expected number of static shape dims to be equal to the output rank (%u) but found %u inputs instead", type->rank, shape->count);
+		return ir_op_error(d, op,
+		                   "expected number of static shape dims to be equal to the output rank "
+		                   "(%u) but found %u inputs instead",
+		                   type->rank, shape->count);
 	for (u32 i = 0; i < type->rank; i++)
 		if (!dialect_sizes_match(ir_attr_array_int(shape, i), type->shape[i]))
 			return ir_op_error(d, op, "invalid output shape provided at pos %u", i);
 	if (source->element != type->element)
 		return ir_op_error(d, op, "element types of source and result differ");
-	return dialect_verify_dynamic_sizes(d, op, ir_op_operand_group(op, 1).count, type) && dialect_verify_reassociation(d, op, type, source);
+	return dialect_verify_dynamic_sizes(d, op, ir_op_operand_group(op, 1).count, type) &&
+	       dialect_verify_reassociation(d, op, type, source);
 }
 
 HOOK_INFER(tensor_infer_collapse_shape) {
@@ -135,7 +151,9 @@ HOOK_INFER(tensor_infer_collapse_shape) {
 	for (u32 i = 0; i < reassociation->count; i++) {
 		sizes[i] = 1;
 		for (u32 k = 0; k < reassociation->elements[i]->count && next < source->rank; k++, next++)
-			sizes[i] = sizes[i] == IR_DYNAMIC || source->shape[next] == IR_DYNAMIC ? IR_DYNAMIC : sizes[i] * source->shape[next];
+			sizes[i] = sizes[i] == IR_DYNAMIC || source->shape[next] == IR_DYNAMIC
+			               ? IR_DYNAMIC
+			               : sizes[i] * source->shape[next];
 	}
 	results[0] = ir_type_tensor(c, reassociation->count, sizes, source->element, NULL);
 	return true;
@@ -160,10 +178,13 @@ HOOK_INFER(tensor_infer_concat) {
 	for (u32 i = 1; i < op->num_operands; i++) {
 		ir_type t = operand_type(op, i);
 		if (t->rank != first->rank)
-			return ir_op_error(ir_diags(c), op, "rank of concatenated inputs must match result rank");
+			return ir_op_error(ir_diags(c), op,
+			                   "rank of concatenated inputs must match result rank");
 		for (u32 k = 0; k < t->rank; k++) {
 			if (k == dim)
-				sizes[k] = sizes[k] == IR_DYNAMIC || t->shape[k] == IR_DYNAMIC ? IR_DYNAMIC : sizes[k] + t->shape[k];
+				sizes[k] = sizes[k] == IR_DYNAMIC || t->shape[k] == IR_DYNAMIC
+				               ? IR_DYNAMIC
+				               : sizes[k] + t->shape[k];
 			else if (sizes[k] == IR_DYNAMIC)
 				sizes[k] = t->shape[k];
 		}
@@ -181,12 +202,15 @@ HOOK_VERIFY(tensor_verify_concat) {
 			return ir_op_error(d, op, "inputs and result element type and rank must match");
 		for (u32 k = 0; k < t->rank; k++)
 			if (k != dim && !dialect_sizes_match(t->shape[k], type->shape[k]))
-				return ir_op_error(d, op, "static concatenation size mismatch along non-concatenated dimension %u", k);
+				return ir_op_error(
+					d, op, "static concatenation size mismatch along non-concatenated dimension %u",
+					k);
 	}
 	if (!tensor_infer_concat(c, op, &expected))
 		return false;
 	return dialect_shapes_match(expected, type) ||
-	       ir_op_error(d, op, "result type %s does not match inferred shape %s static sizes", dialect_type_text(d, op, type), dialect_type_text(d, op, expected));
+	       ir_op_error(d, op, "result type %s does not match inferred shape %s static sizes",
+	                   dialect_type_text(d, op, type), dialect_type_text(d, op, expected));
 }
 
 HOOK_INFER(tensor_infer_pad) {
@@ -194,7 +218,9 @@ HOOK_INFER(tensor_infer_pad) {
 	ir_attr low = ir_op_attr(op, NAME_static_low), high = ir_op_attr(op, NAME_static_high);
 	i64 sizes[RANK_MAX];
 	if (source->rank > RANK_MAX || low->count != source->rank || high->count != source->rank)
-		return ir_op_error(ir_diags(c), op, "expects a low and a high padding for each of %u dimensions", source->rank);
+		return ir_op_error(ir_diags(c), op,
+		                   "expects a low and a high padding for each of %u dimensions",
+		                   source->rank);
 	for (u32 i = 0; i < source->rank; i++) {
 		i64 below = ir_attr_array_int(low, i), above = ir_attr_array_int(high, i);
 		bool unknown = source->shape[i] == IR_DYNAMIC || below == IR_DYNAMIC || above == IR_DYNAMIC;
@@ -219,23 +245,30 @@ HOOK_VERIFY(tensor_verify_pad) {
 		if (dynamic != ir_op_operand_group(op, 1 + k).count)
 			return ir_op_error(d, op, "expects an operand for each dynamic padding");
 	}
-	if (type->rank != expected->rank || type->element != expected->element || !dialect_shapes_match(type, expected))
-		return ir_op_error(d, op, "specified type %s does not match the inferred type %s", dialect_type_text(d, op, type), dialect_type_text(d, op, expected));
+	if (type->rank != expected->rank || type->element != expected->element ||
+	    !dialect_shapes_match(type, expected))
+		return ir_op_error(d, op, "specified type %s does not match the inferred type %s",
+		                   dialect_type_text(d, op, type), dialect_type_text(d, op, expected));
 	return verify_element_body(d, op, expected);
 }
 
 // ---- gather, scatter --------------------------------------------------------------------------
 
 // Dimensions in ascending order, inside the rank.
-static bool verify_dims(struct diag_engine *d, struct ir_op *op, ir_attr dims, u32 rank, u32 expected, const char *what) {
+static bool verify_dims(struct diag_engine *d, struct ir_op *op, ir_attr dims, u32 rank,
+                        u32 expected, const char *what) {
 	if (dims->count == 0 || dims->count > rank)
-		return ir_op_error(d, op, "%s_dims must be non-empty and at most the rank of the indexed tensor", what);
+		return ir_op_error(
+			d, op, "%s_dims must be non-empty and at most the rank of the indexed tensor", what);
 	for (u32 i = 0; i < dims->count; i++) {
 		i64 dim = ir_attr_array_int(dims, i);
 		if (dim < 0 || dim >= rank || (i && dim <= ir_attr_array_int(dims, i - 1)))
-			return ir_op_error(d, op, "%s_dims values must be strictly increasing and inside the rank", what);
+			return ir_op_error(
+				d, op, "%s_dims values must be strictly increasing and inside the rank", what);
 	}
-	return expected == dims->count || ir_op_error(d, op, "%s_dims length must match the size of last dimension of indices", what);
+	return expected == dims->count ||
+	       ir_op_error(d, op, "%s_dims length must match the size of last dimension of indices",
+	                   what);
 }
 
 // The type of the slices: indices' shape but its last dimension, then the indexed tensor's, with
@@ -259,34 +292,40 @@ static bool is_slices_type(ir_type slices, ir_type indices, ir_type indexed, ir_
 	return true;
 }
 
-static bool verify_indexed(struct diag_engine *d, struct ir_op *op, ir_type slices, ir_type indices, ir_type indexed, ir_name dims_name, const char *what) {
+static bool verify_indexed(struct diag_engine *d, struct ir_op *op, ir_type slices, ir_type indices,
+                           ir_type indexed, ir_name dims_name, const char *what) {
 	ir_attr dims = ir_op_attr(op, dims_name);
 	if (indices->rank == 0 || !ir_type_is_int_or_index(indices->element))
-		return ir_op_error(d, op, "indices must be a tensor of integers or indices of rank 1 or more");
+		return ir_op_error(d, op,
+		                   "indices must be a tensor of integers or indices of rank 1 or more");
 	if (!verify_dims(d, op, dims, indexed->rank, (u32)indices->shape[indices->rank - 1], what))
 		return false;
-	return is_slices_type(slices, indices, indexed, dims) || ir_op_error(d, op, "the type of the slices %s does not follow from indices and %s_dims", dialect_type_text(d, op, slices), what);
+	return is_slices_type(slices, indices, indexed, dims) ||
+	       ir_op_error(d, op, "the type of the slices %s does not follow from indices and %s_dims",
+	                   dialect_type_text(d, op, slices), what);
 }
 
 HOOK_VERIFY(tensor_verify_gather) {
-	return verify_indexed(d, op, op->results[0].type, operand_type(op, 1), operand_type(op, 0), NAME_gather_dims, "gather");
+	return verify_indexed(d, op, op->results[0].type, operand_type(op, 1), operand_type(op, 0),
+	                      NAME_gather_dims, "gather");
 }
 
 HOOK_VERIFY(tensor_verify_scatter) {
 	if (!ir_op_attr(op, NAME_unique))
 		return ir_op_error(d, op, "requires 'unique' attribute to be set");
-	return verify_indexed(d, op, operand_type(op, 0), operand_type(op, 2), operand_type(op, 1), NAME_scatter_dims, "scatter");
+	return verify_indexed(d, op, operand_type(op, 0), operand_type(op, 2), operand_type(op, 1),
+	                      NAME_scatter_dims, "scatter");
 }
 
 // ---- pack, unpack -----------------------------------------------------------------------------
 
-static i64 ceil_div(i64 a, i64 b) {
-	return a / b + (a % b != 0);
-}
+static i64 ceil_div(i64 a, i64 b) { return a / b + (a % b != 0); }
 
 // The packed type of an unpacked one: outer dimensions in tiles, permuted, then the tiles.
 static ir_type packed_type(struct ir_context *c, const struct ir_op *op, ir_type plain) {
-	ir_attr positions = ir_op_attr(op, NAME_inner_dims_pos), tiles = ir_op_attr(op, NAME_static_inner_tiles), order = ir_op_attr(op, NAME_outer_dims_perm);
+	ir_attr positions = ir_op_attr(op, NAME_inner_dims_pos),
+			tiles = ir_op_attr(op, NAME_static_inner_tiles),
+			order = ir_op_attr(op, NAME_outer_dims_perm);
 	i64 sizes[RANK_MAX], permuted[RANK_MAX];
 	for (u32 i = 0; i < plain->rank; i++)
 		sizes[i] = plain->shape[i];
@@ -304,12 +343,17 @@ static ir_type packed_type(struct ir_context *c, const struct ir_op *op, ir_type
 HOOK_VERIFY(tensor_verify_pack) {
 	bool packs = op_is(op, OP_tensor_pack);
 	ir_type plain = operand_type(op, packs ? 0 : 1), packed = operand_type(op, packs ? 1 : 0);
-	ir_attr positions = ir_op_attr(op, NAME_inner_dims_pos), tiles = ir_op_attr(op, NAME_static_inner_tiles), order = ir_op_attr(op, NAME_outer_dims_perm);
+	ir_attr positions = ir_op_attr(op, NAME_inner_dims_pos),
+			tiles = ir_op_attr(op, NAME_static_inner_tiles),
+			order = ir_op_attr(op, NAME_outer_dims_perm);
 	u32 dynamic = 0;
 	if (plain->element != packed->element)
 		return ir_op_error(d, op, "expected packed and unpacked element types to be equal");
-	if (positions->count != tiles->count || packed->rank != plain->rank + tiles->count || packed->rank > RANK_MAX)
-		return ir_op_error(d, op, "packed rank != (unpacked rank + num tiling factors), got %u != %u", packed->rank, plain->rank + tiles->count);
+	if (positions->count != tiles->count || packed->rank != plain->rank + tiles->count ||
+	    packed->rank > RANK_MAX)
+		return ir_op_error(d, op,
+		                   "packed rank != (unpacked rank + num tiling factors), got %u != %u",
+		                   packed->rank, plain->rank + tiles->count);
 	for (u32 i = 0; i < tiles->count; i++) {
 		i64 at = ir_attr_array_int(positions, i), tile = ir_attr_array_int(tiles, i);
 		dynamic += tile == IR_DYNAMIC;
@@ -327,7 +371,9 @@ HOOK_VERIFY(tensor_verify_pack) {
 		return ir_op_error(d, op, "invalid outer_dims_perm vector");
 	ir_type expected = packed_type(c, op, plain);
 	if (!dialect_shapes_match(expected, packed))
-		return ir_op_error(d, op, "the shape of output is not large enough to hold the packed data. Expected at least %s, got %s",
+		return ir_op_error(d, op,
+		                   "the shape of output is not large enough to hold the packed data. "
+		                   "Expected at least %s, got %s",
 		                   dialect_type_text(d, op, expected), dialect_type_text(d, op, packed));
 	if (!packs)
 		return true;
@@ -335,9 +381,12 @@ HOOK_VERIFY(tensor_verify_pack) {
 	if (padding.count && operand_type(op, padding.first) != plain->element)
 		return ir_op_error(d, op, "expected padding_value to have the element type of the source");
 	for (u32 i = 0; !padding.count && i < tiles->count; i++) {
-		i64 size = plain->shape[ir_attr_array_int(positions, i)], tile = ir_attr_array_int(tiles, i);
+		i64 size = plain->shape[ir_attr_array_int(positions, i)],
+			tile = ir_attr_array_int(tiles, i);
 		if (size != IR_DYNAMIC && tile != IR_DYNAMIC && size % tile)
-			return ir_op_error(d, op, "invalid tile factor or output size provided. Only full tiles are supported when padding_value is not set");
+			return ir_op_error(d, op,
+			                   "invalid tile factor or output size provided. Only full tiles are "
+			                   "supported when padding_value is not set");
 	}
 	return true;
 }

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// tensor's folds: slices of everything, ops that undo each other, constants. Large constants (weights)
-// are resources, which no fold touches: their transforms are evaluated when the object is written.
+// tensor's folds: slices of everything, ops that undo each other, constants. Large constants
+// (weights) are resources, which no fold touches: their transforms are evaluated when the object is
+// written.
 #include "dialect/hooks.h"
 
 enum { RANK_MAX = 64 };
 
-static struct ir_value *operand(const struct ir_op *op, u32 i) {
-	return ir_operand_get(op, i);
-}
+static struct ir_value *operand(const struct ir_op *op, u32 i) { return ir_operand_get(op, i); }
 
-static bool is_splat(ir_attr a) {
-	return a && a->kind == IR_ATTR_DENSE_ELEMENTS && a->splat;
-}
+static bool is_splat(ir_attr a) { return a && a->kind == IR_ATTR_DENSE_ELEMENTS && a->splat; }
 
 // The same splat in another static shape.
-static bool fold_splat(struct ir_context *c, ir_type type, ir_attr splat, struct ir_fold_result *results) {
+static bool fold_splat(struct ir_context *c, ir_type type, ir_attr splat,
+                       struct ir_fold_result *results) {
 	return is_splat(splat) && ir_type_has_static_shape(type) &&
-	       dialect_fold_to_attr(results, ir_attr_dense(c, type, splat->data, splat->data_size, true));
+	       dialect_fold_to_attr(results,
+	                            ir_attr_dense(c, type, splat->data, splat->data_size, true));
 }
 
 // ---- casts ------------------------------------------------------------------------------------
@@ -54,7 +53,8 @@ static bool position(ir_type t, const ir_attr *indices, u64 *out) {
 	*out = 0;
 	for (u32 i = 0; i < t->rank; i++) {
 		i64 at;
-		if (!dialect_attr_int(indices[i], &at) || t->shape[i] == IR_DYNAMIC || at < 0 || at >= t->shape[i])
+		if (!dialect_attr_int(indices[i], &at) || t->shape[i] == IR_DYNAMIC || at < 0 ||
+		    at >= t->shape[i])
 			return false;
 		*out = *out * (u64)t->shape[i] + (u64)at;
 	}
@@ -77,9 +77,11 @@ HOOK_FOLD(tensor_fold_extract) {
 	if (!constant || constant->kind != IR_ATTR_DENSE_ELEMENTS)
 		return false;
 	if (ir_type_is_float(tensor->type->element))
-		return dialect_fold_to_attr(results, ir_attr_float(c, tensor->type->element, ir_dense_get_float(constant, at)));
+		return dialect_fold_to_attr(
+			results, ir_attr_float(c, tensor->type->element, ir_dense_get_float(constant, at)));
 	if (ir_type_is_int_or_index(tensor->type->element))
-		return dialect_fold_to_attr(results, ir_attr_integer(c, tensor->type->element, ir_dense_get_int(constant, at)));
+		return dialect_fold_to_attr(
+			results, ir_attr_integer(c, tensor->type->element, ir_dense_get_int(constant, at)));
 	return false;
 }
 
@@ -98,8 +100,10 @@ HOOK_FOLD(tensor_fold_insert) {
 	ir_attr scalar = operands[0];
 	i64 i;
 	double f;
-	bool equal = (scalar->kind == IR_ATTR_INTEGER && dialect_attr_int(operands[1], &i) && i == scalar->integer) ||
-	             (scalar->kind == IR_ATTR_FLOAT && dialect_attr_float(operands[1], &f) && memcmp(&f, &scalar->real, sizeof f) == 0);
+	bool equal = (scalar->kind == IR_ATTR_INTEGER && dialect_attr_int(operands[1], &i) &&
+	              i == scalar->integer) ||
+	             (scalar->kind == IR_ATTR_FLOAT && dialect_attr_float(operands[1], &f) &&
+	              memcmp(&f, &scalar->real, sizeof f) == 0);
 	return equal && dialect_fold_to_value(results, operand(op, 1));
 }
 
@@ -109,7 +113,8 @@ HOOK_FOLD(tensor_fold_splat) {
 		return false;
 	if (operands[0]->kind == IR_ATTR_INTEGER)
 		return dialect_fold_to_attr(results, dialect_int_attr(c, type, operands[0]->integer));
-	return operands[0]->kind == IR_ATTR_FLOAT && dialect_fold_to_attr(results, dialect_float_attr(c, type, operands[0]->real));
+	return operands[0]->kind == IR_ATTR_FLOAT &&
+	       dialect_fold_to_attr(results, dialect_float_attr(c, type, operands[0]->real));
 }
 
 // ---- slices -----------------------------------------------------------------------------------
@@ -117,7 +122,8 @@ HOOK_FOLD(tensor_fold_splat) {
 // Whether the slice is all of a static tensor.
 static bool is_whole(const struct ir_op *op, ir_type whole) {
 	i64 offsets[RANK_MAX], sizes[RANK_MAX], strides[RANK_MAX];
-	if (!ir_type_has_static_shape(whole) || !dialect_static_slices(op, whole->rank, offsets, sizes, strides))
+	if (!ir_type_has_static_shape(whole) ||
+	    !dialect_static_slices(op, whole->rank, offsets, sizes, strides))
 		return false;
 	for (u32 i = 0; i < whole->rank; i++)
 		if (offsets[i] != 0 || strides[i] != 1 || sizes[i] != whole->shape[i])
@@ -129,7 +135,8 @@ static bool is_whole(const struct ir_op *op, ir_type whole) {
 static bool same_slice(const struct ir_op *extract, const struct ir_op *insert) {
 	static const ir_name lists[] = {NAME_static_offsets, NAME_static_sizes, NAME_static_strides};
 	for (u32 k = 0; k < 3; k++) {
-		struct ir_range a = ir_op_operand_group(extract, 1 + k), b = ir_op_operand_group(insert, 2 + k);
+		struct ir_range a = ir_op_operand_group(extract, 1 + k),
+						b = ir_op_operand_group(insert, 2 + k);
 		if (ir_op_attr(extract, lists[k]) != ir_op_attr(insert, lists[k]) || a.count != b.count)
 			return false;
 		for (u32 i = 0; i < a.count; i++)
@@ -160,8 +167,8 @@ static bool slice_is_static(const struct slice *s) {
 		if (s->offsets[i] < 0 || s->sizes[i] <= 0 || s->strides[i] < 0)
 			return false;  // IR_DYNAMIC is negative too
 		i64 last;
-		if (__builtin_mul_overflow(s->sizes[i] - 1, s->strides[i], &last) || __builtin_add_overflow(last, s->offsets[i], &last) ||
-		    last >= s->source->shape[i])
+		if (__builtin_mul_overflow(s->sizes[i] - 1, s->strides[i], &last) ||
+		    __builtin_add_overflow(last, s->offsets[i], &last) || last >= s->source->shape[i])
 			return false;
 	}
 	return true;
@@ -178,7 +185,9 @@ HOOK_FOLD(tensor_fold_extract_slice) {
 	if (fold_splat(c, type, operands[0], results))
 		return true;
 	struct slice s = {.source = source->type};
-	if (!operands[0] || !dialect_static_slices(op, source->type->rank, s.offsets, s.sizes, s.strides) || !slice_is_static(&s))
+	if (!operands[0] ||
+	    !dialect_static_slices(op, source->type->rank, s.offsets, s.sizes, s.strides) ||
+	    !slice_is_static(&s))
 		return false;
 	return dialect_fold_rearranged(c, type, operands[0], slice_position, &s, results);
 }
@@ -189,13 +198,15 @@ HOOK_FOLD(tensor_fold_insert_slice) {
 		return dialect_fold_to_value(results, source);
 	// What was just read from there.
 	struct ir_op *def = ir_value_def(source);
-	return op_is(def, OP_tensor_extract_slice) && operand(def, 0) == dest && same_slice(def, op) && dialect_fold_to_value(results, dest);
+	return op_is(def, OP_tensor_extract_slice) && operand(def, 0) == dest && same_slice(def, op) &&
+	       dialect_fold_to_value(results, dest);
 }
 
 // ---- concat, pad, pack ------------------------------------------------------------------------
 
 HOOK_FOLD(tensor_fold_concat) {
-	return op->num_operands == 1 && operand(op, 0)->type == op->results[0].type && dialect_fold_to_value(results, operand(op, 0));
+	return op->num_operands == 1 && operand(op, 0)->type == op->results[0].type &&
+	       dialect_fold_to_value(results, operand(op, 0));
 }
 
 HOOK_FOLD(tensor_fold_pad) {
@@ -217,12 +228,14 @@ static bool no_order(ir_attr order) {
 
 // Whether one op packs as the other unpacks: same dimensions, static tiles and order.
 static bool same_packing(const struct ir_op *a, const struct ir_op *b) {
-	ir_attr order_a = ir_op_attr(a, NAME_outer_dims_perm), order_b = ir_op_attr(b, NAME_outer_dims_perm);
+	ir_attr order_a = ir_op_attr(a, NAME_outer_dims_perm),
+			order_b = ir_op_attr(b, NAME_outer_dims_perm);
 	ir_attr tiles = ir_op_attr(a, NAME_static_inner_tiles);
 	for (u32 i = 0; i < tiles->count; i++)
 		if (ir_attr_array_int(tiles, i) == IR_DYNAMIC)
 			return false;
-	return tiles == ir_op_attr(b, NAME_static_inner_tiles) && ir_op_attr(a, NAME_inner_dims_pos) == ir_op_attr(b, NAME_inner_dims_pos) &&
+	return tiles == ir_op_attr(b, NAME_static_inner_tiles) &&
+	       ir_op_attr(a, NAME_inner_dims_pos) == ir_op_attr(b, NAME_inner_dims_pos) &&
 	       (order_a == order_b || (no_order(order_a) && no_order(order_b)));
 }
 
@@ -231,8 +244,9 @@ HOOK_FOLD(tensor_fold_pack) {
 	struct ir_op *def = ir_value_def(operand(op, 0));
 	bool padded = ir_op_operand_group(op, 2).count > 0;
 	ir_type type = op->results[0].type;
-	if (op_is(def, OP_tensor_unpack) && !padded && operand(def, 0)->type == type && ir_type_has_static_shape(type) &&
-	    ir_type_has_static_shape(operand(op, 0)->type) && same_packing(op, def))
+	if (op_is(def, OP_tensor_unpack) && !padded && operand(def, 0)->type == type &&
+	    ir_type_has_static_shape(type) && ir_type_has_static_shape(operand(op, 0)->type) &&
+	    same_packing(op, def))
 		return dialect_fold_to_value(results, operand(def, 0));
 	return !padded && fold_splat(c, type, operands[0], results);
 }
@@ -240,7 +254,8 @@ HOOK_FOLD(tensor_fold_pack) {
 HOOK_FOLD(tensor_fold_unpack) {
 	struct ir_op *def = ir_value_def(operand(op, 0));
 	ir_type type = op->results[0].type;
-	if (op_is(def, OP_tensor_pack) && operand(def, 0)->type == type && ir_type_has_static_shape(type) && same_packing(op, def))
+	if (op_is(def, OP_tensor_pack) && operand(def, 0)->type == type &&
+	    ir_type_has_static_shape(type) && same_packing(op, def))
 		return dialect_fold_to_value(results, operand(def, 0));
 	return fold_splat(c, type, operands[0], results);
 }
