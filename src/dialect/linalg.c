@@ -9,15 +9,19 @@
 enum { RANK_MAX = 64 };
 
 static const struct linalg_named named_ops[] = {
-#define NAMED(name, attributes, loops, accesses, body, text) [OP_linalg_##name - OP_linalg_copy] = {loops, accesses, LINALG_BODY_##body},
+#define NAMED(name, attributes, loops, accesses, body, text)                                       \
+	[OP_linalg_##name - OP_linalg_copy] = {loops, accesses, LINALG_BODY_##body},
 #include "dialect/linalg_named.def"
 #undef NAMED
 };
-_Static_assert(OP_linalg_copy + ARRAY_SIZE(named_ops) == OP_linalg_fill + 1, "named ops are numbered in the order of their rows");
+_Static_assert(OP_linalg_copy + ARRAY_SIZE(named_ops) == OP_linalg_fill + 1,
+               "named ops are numbered in the order of their rows");
 
 const struct linalg_named *linalg_named(const struct ir_op *op) {
 	u32 id = op->info->id;
-	return id >= OP_linalg_copy && id < OP_linalg_copy + ARRAY_SIZE(named_ops) ? &named_ops[id - OP_linalg_copy] : NULL;
+	return id >= OP_linalg_copy && id < OP_linalg_copy + ARRAY_SIZE(named_ops)
+	           ? &named_ops[id - OP_linalg_copy]
+	           : NULL;
 }
 
 bool linalg_is_structured(const struct ir_op *op) {
@@ -45,13 +49,9 @@ struct ir_range linalg_outputs(const struct ir_op *op) {
 	return (struct ir_range){inputs.count, op->num_operands - inputs.count};
 }
 
-struct ir_block *linalg_body(const struct ir_op *op) {
-	return op->regions[0].first;
-}
+struct ir_block *linalg_body(const struct ir_op *op) { return op->regions[0].first; }
 
-static ir_type operand_type(const struct ir_op *op, u32 i) {
-	return ir_operand_get(op, i)->type;
-}
+static ir_type operand_type(const struct ir_op *op, u32 i) { return ir_operand_get(op, i)->type; }
 
 static u32 rank_of(ir_type t) {
 	return ir_type_is_ranked(t) && t->kind != IR_TYPE_VECTOR ? t->rank : 0;
@@ -73,7 +73,9 @@ u32 linalg_num_loops(const struct ir_op *op) {
 	case OP_linalg_map:
 	case OP_linalg_transpose:
 	case OP_linalg_broadcast: return rank_of(first_output(op));
-	default: CHECK_MSG(false, "'%.*s' is not structured", STR_ARG(op->info->full_name)); UNREACHABLE();
+	default:
+		CHECK_MSG(false, "'%.*s' is not structured", STR_ARG(op->info->full_name));
+		UNREACHABLE();
 	}
 }
 
@@ -96,7 +98,8 @@ bool linalg_is_reduction(const struct ir_op *op, u32 loop) {
 		return named->loops[0] && !strchr(output_access(named), named->loops[loop]);
 	if (op_is(op, OP_linalg_generic)) {
 		i64 v = IR_linalg_iterator_parallel;
-		ir_enum_value(op->module->context, IR_ATTR_IS_linalg_iterator, ir_op_attr(op, NAME_iterator_types)->elements[loop], &v);
+		ir_enum_value(op->module->context, IR_ATTR_IS_linalg_iterator,
+		              ir_op_attr(op, NAME_iterator_types)->elements[loop], &v);
 		return v == IR_linalg_iterator_reduction;
 	}
 	return op_is(op, OP_linalg_reduce) && lists(ir_op_attr(op, NAME_dimensions), loop);
@@ -111,13 +114,9 @@ static i64 window_attr(const struct ir_op *op, ir_name name, u32 w) {
 	return 1;
 }
 
-i64 linalg_stride(const struct ir_op *op, u32 w) {
-	return window_attr(op, NAME_strides, w);
-}
+i64 linalg_stride(const struct ir_op *op, u32 w) { return window_attr(op, NAME_strides, w); }
 
-i64 linalg_dilation(const struct ir_op *op, u32 w) {
-	return window_attr(op, NAME_dilations, w);
-}
+i64 linalg_dilation(const struct ir_op *op, u32 w) { return window_attr(op, NAME_dilations, w); }
 
 static ir_expr loop_letter(struct ir_context *c, const struct linalg_named *named, char letter) {
 	const char *at = strchr(named->loops, letter);
@@ -130,7 +129,8 @@ static ir_expr scaled(struct ir_context *c, ir_expr e, i64 factor) {
 }
 
 // One word of a row's accesses, as a map. Windows are numbered as they come.
-static ir_attr access_map(struct ir_context *c, const struct ir_op *op, const struct linalg_named *named, struct str access, u32 num_loops) {
+static ir_attr access_map(struct ir_context *c, const struct ir_op *op,
+                          const struct linalg_named *named, struct str access, u32 num_loops) {
 	ir_expr exprs[RANK_MAX];
 	u32 n = 0, window = 0;
 	for (size_t i = 0; i < access.size; i++) {
@@ -143,8 +143,10 @@ static ir_attr access_map(struct ir_context *c, const struct ir_op *op, const st
 			exprs[n++] = loop_letter(c, named, access.data[i]);
 			continue;
 		}
-		ir_expr at = scaled(c, loop_letter(c, named, access.data[i + 1]), linalg_stride(op, window));
-		ir_expr tap = scaled(c, loop_letter(c, named, access.data[i + 2]), linalg_dilation(op, window));
+		ir_expr at =
+			scaled(c, loop_letter(c, named, access.data[i + 1]), linalg_stride(op, window));
+		ir_expr tap =
+			scaled(c, loop_letter(c, named, access.data[i + 2]), linalg_dilation(op, window));
 		exprs[n++] = ir_expr_binary(c, IR_EXPR_ADD, at, tap);
 		window++;
 		i += 3;
@@ -152,7 +154,8 @@ static ir_attr access_map(struct ir_context *c, const struct ir_op *op, const st
 	return ir_attr_affine_map(c, num_loops, 0, n, exprs);
 }
 
-static ir_attr named_map(struct ir_context *c, const struct ir_op *op, const struct linalg_named *named, u32 i) {
+static ir_attr named_map(struct ir_context *c, const struct ir_op *op,
+                         const struct linalg_named *named, u32 i) {
 	struct str rest = str_from(named->accesses), access = str_split(rest, ' ', &rest);
 	while (i--)
 		access = str_split(rest, ' ', &rest);
@@ -190,14 +193,19 @@ ir_attr linalg_map(const struct ir_op *op, u32 i) {
 	case OP_linalg_generic: return ir_op_attr(op, NAME_indexing_maps)->elements[i];
 	case OP_linalg_map: return ir_attr_identity_map(c, linalg_num_loops(op));
 	case OP_linalg_reduce:
-		return i < num_inputs ? ir_attr_identity_map(c, linalg_num_loops(op))
-		                      : map_without(c, linalg_num_loops(op), ir_op_attr(op, NAME_dimensions));
+		return i < num_inputs
+		           ? ir_attr_identity_map(c, linalg_num_loops(op))
+		           : map_without(c, linalg_num_loops(op), ir_op_attr(op, NAME_dimensions));
 	case OP_linalg_broadcast:
-		return i < num_inputs ? map_without(c, linalg_num_loops(op), ir_op_attr(op, NAME_dimensions))
-		                      : ir_attr_identity_map(c, linalg_num_loops(op));
+		return i < num_inputs
+		           ? map_without(c, linalg_num_loops(op), ir_op_attr(op, NAME_dimensions))
+		           : ir_attr_identity_map(c, linalg_num_loops(op));
 	case OP_linalg_transpose:
-		return i < num_inputs ? transpose_map(c, ir_op_attr(op, NAME_permutation)) : ir_attr_identity_map(c, linalg_num_loops(op));
-	default: CHECK_MSG(false, "'%.*s' is not structured", STR_ARG(op->info->full_name)); UNREACHABLE();
+		return i < num_inputs ? transpose_map(c, ir_op_attr(op, NAME_permutation))
+		                      : ir_attr_identity_map(c, linalg_num_loops(op));
+	default:
+		CHECK_MSG(false, "'%.*s' is not structured", STR_ARG(op->info->full_name));
+		UNREACHABLE();
 	}
 }
 
@@ -231,5 +239,7 @@ HOOK_EFFECTS(linalg_effects) {
 	u32 num_inputs = linalg_is_structured(op) ? linalg_inputs(op).count : 1;
 	for (u32 i = 0; i < op->num_operands; i++)
 		if (operand_type(op, i)->kind == IR_TYPE_MEMREF)
-			dialect_add_effect(a, list, count, i < num_inputs ? IR_EFFECT_READ : IR_EFFECT_READ | IR_EFFECT_WRITE, ir_operand_get(op, i));
+			dialect_add_effect(a, list, count,
+			                   i < num_inputs ? IR_EFFECT_READ : IR_EFFECT_READ | IR_EFFECT_WRITE,
+			                   ir_operand_get(op, i));
 }
