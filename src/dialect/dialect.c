@@ -138,7 +138,9 @@ struct ir_value *dialect_const_zero(struct ir_builder *b, ir_type type) {
 const char *dialect_type_text(struct diag_engine *d, const struct ir_op *op, ir_type t) {
 	struct strbuf text;
 	strbuf_init(&text, &d->arena);
+	strbuf_add_char(&text, '\'');
 	ir_print_type(op->module->context, t, &text);
+	strbuf_add_char(&text, '\'');
 	return text.data;
 }
 

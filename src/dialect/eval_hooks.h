@@ -24,4 +24,6 @@ HOOK_EVAL(vector_eval_shuffle); HOOK_EVAL(vector_eval_store);
 HOOK_EVAL(vector_eval_strided_slice); HOOK_EVAL(vector_eval_transfer_read);
 HOOK_EVAL(vector_eval_transfer_write); HOOK_EVAL(vector_eval_transpose);
 
+HOOK_EVAL(lam_eval_buffer); HOOK_EVAL(lam_eval_weights);
+
 #endif

@@ -42,7 +42,7 @@ static inline bool dialect_is_static(ir_type t) {
 	return !ir_type_is_shaped(t) || ir_type_has_static_shape(t);
 }
 
-// The text of a type in a message; lives as long as the diagnostics.
+// The text of a type in a message, in quotes; lives as long as the diagnostics.
 const char *dialect_type_text(struct diag_engine *d, const struct ir_op *op, ir_type t);
 // The op that a symbol attribute names, looked up in the enclosing symbol tables; NULL when
 // missing.

@@ -197,3 +197,30 @@ HOOK_EVAL(lam_eval_dim) {
 	eval_set_int(&results[0], v);
 	return true;
 }
+
+// A buffer of the arena on its own: what the memory plan says is not relied on here.
+HOOK_EVAL(lam_eval_buffer) {
+	return memref_eval_alloc(e, op, operands, results);
+}
+
+HOOK_EVAL(lam_eval_weights) {
+	struct eval_value *m = &results[0];
+	ir_attr value = ir_op_attr(op, NAME_value);
+	i64 stride = 1;
+	for (u32 i = m->type->rank; i-- > 0;) {
+		m->sizes[i] = m->type->shape[i];
+		m->strides[i] = stride;
+		stride *= m->sizes[i];
+	}
+	u64 bytes = ir_type_bytes(m->type->element), size = (u64)stride * bytes;
+	m->offset = 0;
+	m->buffer = eval_allocate(e, size, 64);
+	if (value->kind == IR_ATTR_DENSE_RESOURCE && value->blob->size >= size)
+		memcpy(m->buffer->data, value->blob->data, size);
+	else if (value->kind == IR_ATTR_DENSE_ELEMENTS)
+		for (i64 i = 0; i < stride; i++)
+			memcpy(m->buffer->data + (u64)i * bytes, value->data + (value->splat ? 0 : (u64)i * bytes), bytes);
+	else
+		return eval_error(e, op, "weights without data");
+	return true;
+}

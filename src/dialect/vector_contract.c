@@ -292,7 +292,7 @@ HOOK_VERIFY(vector_verify_reduction) {
 	if (op->num_operands > 1 && operand_type(op, 1) != type)
 		return ir_op_error(d, op, "dest and acc have the same type");
 	if (!vector_kind_fits(vector_kind(op), type))
-		return ir_op_error(d, op, "unsupported reduction type '%s' for kind",
+		return ir_op_error(d, op, "unsupported reduction type %s for kind",
 		                   dialect_type_text(d, op, type));
 	return true;
 }

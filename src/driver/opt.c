@@ -6,6 +6,7 @@
 #include "driver/driver.h"
 #include "base/file.h"
 #include "driver/pass.h"
+#include "import/onnx.h"
 
 #include <stdio.h>
 
@@ -55,7 +56,8 @@ static bool run_pipeline(struct opt *o, struct ir_context *c, struct ir_module *
 static void process_module(struct opt *o, struct ir_context *c, struct str text, u32 first_line) {
 	struct ir_parse_options options = {.first_line = first_line};
 	struct diag_engine *d = ir_diags(c);
-	struct ir_module *m = ir_parse(c, text, o->input, &options);
+	bool onnx = str_eq_z(file_extension(o->input), ".onnx");
+	struct ir_module *m = onnx ? onnx_import(c, text, o->input, NULL) : ir_parse(c, text, o->input, &options);
 	bool ok = m && (o->no_verify || ir_verify(m->op, d)) && run_pipeline(o, c, m);
 	if (ok && !o->check_expected)
 		print_module(o, m);

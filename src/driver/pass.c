@@ -8,7 +8,9 @@
 #include <time.h>
 
 #include "ir/simplify.h"
+#include "loop/bufferise.h"
 #include "loop/fusion.h"
+#include "loop/lower_graph.h"
 
 static bool pass_canonicalize(struct pass_context *p, struct ir_op *op) {
 	return ir_canonicalize(op, p->scratch);
@@ -17,6 +19,14 @@ static bool pass_canonicalize(struct pass_context *p, struct ir_op *op) {
 static bool pass_cse(struct pass_context *p, struct ir_op *op) {
 	ir_cse(op, p->scratch);
 	return true;
+}
+
+static bool pass_lower_graph(struct pass_context *p, struct ir_op *op) { return loop_lower_graph(op, p->scratch); }
+
+static bool pass_bufferise(struct pass_context *p, struct ir_op *op) {
+	struct loop_program_options o = {.machine = &p->loop, .reassoc = p->reassoc, .schedules = p->schedules,
+	                                 .num_schedules = p->num_schedules, .schedule_out = p->schedule_out};
+	return loop_bufferise(op, &o, p->scratch);
 }
 
 static bool pass_fold_copies(struct pass_context *p, struct ir_op *op) {
@@ -168,7 +178,8 @@ static bool run_one(struct pass_context *p, struct ir_module *m, const struct pa
 	bool ok = true;
 	for (struct ir_op *op = ir_module_body(m)->first, *next; op; op = next) {
 		next = op->next;
-		if (op->info->id == OP_func_func && op->regions[0].first)
+		bool main = op->info->id == OP_func_func && str_eq_z(ir_name_str(p->context, ir_symbol_of(op)), "main");
+		if (op->info->id == OP_func_func && op->regions[0].first && (info->level == PASS_FUNC || main))
 			ok &= info->run(p, op);
 	}
 	return ok;

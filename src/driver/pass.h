@@ -16,7 +16,7 @@ enum pass_id {
 #undef ORDER
 	PASS_COUNT
 };
-enum pass_level { PASS_MODULE, PASS_FUNC };  // what the pass is given
+enum pass_level { PASS_MODULE, PASS_FUNC, PASS_MAIN };  // given: the module, each function, the function @main
 
 // What passes know beside the IR.
 struct pass_context {
