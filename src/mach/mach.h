@@ -315,7 +315,7 @@ struct mach_cfi {      // unwind row: from `offset` on, CFA = reg + cfa_offset; 
 	u32 offset;
 	u8 op;             // enum mach_cfi_op
 	u8 reg;            // DWARF number
-	i32 value;
+	i32 value;         // DEF_CFA*: offset of the CFA; OFFSET: saved at CFA + value, which is negative
 };
 enum mach_cfi_op { MACH_CFI_DEF_CFA, MACH_CFI_DEF_CFA_OFFSET, MACH_CFI_DEF_CFA_REGISTER, MACH_CFI_OFFSET, MACH_CFI_REMEMBER, MACH_CFI_RESTORE, MACH_CFI_RESTORE_REG };
 struct mach_code {

@@ -27,7 +27,11 @@ extern void __register_frame(const void *) __attribute__((weak));
 extern void __deregister_frame(const void *) __attribute__((weak));
 
 enum segment { SEGMENT_CODE, SEGMENT_READ, SEGMENT_WRITE, SEGMENT_COUNT };
-enum { STUB_BYTES = 8, TERMINATOR_BYTES = 4 };
+enum {
+	STUB_BYTES = 8,
+	TERMINATOR_BYTES = 4,
+	LEAD_BYTES = 64,  // before the first function: hosts built with -fsanitize=function read there
+};
 
 struct obj_jit {
 	const u8 *image;
@@ -128,6 +132,7 @@ static u64 place_sections(struct obj_jit *j, u64 num_externs, u64 *offsets) {
 	u64 at = 0;
 	for (u32 segment = 0; segment < SEGMENT_COUNT; segment++) {
 		j->segment_offset[segment] = at = base_align_up(at, page_bytes());
+		at += segment == SEGMENT_CODE ? LEAD_BYTES : 0;
 		for (u32 i = 1; i < j->header->e_shnum; i++) {
 			const Elf64_Shdr *s = &j->sections[i];
 			bool loaded = (s->sh_flags & SHF_ALLOC) && !stays_in_image(j, s);
@@ -144,7 +149,7 @@ static u64 place_sections(struct obj_jit *j, u64 num_externs, u64 *offsets) {
 			at += sizeof(u64) * num_externs;
 		}
 	}
-	at = base_align_up(BASE_MAX(at, 1), page_bytes());
+	at = base_align_up(at, page_bytes());
 	j->segment_offset[SEGMENT_COUNT] = at;
 	return at;
 }

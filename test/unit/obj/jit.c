@@ -47,15 +47,6 @@ static void access_of(const void *p, char access[5]) {
 	fclose(f);
 }
 
-static u32 count_maps(void) {
-	FILE *f = fopen("/proc/self/maps", "r");
-	u32 n = 0;
-	for (int c; (c = fgetc(f)) != EOF;)
-		n += c == '\n';
-	fclose(f);
-	return n;
-}
-
 typedef int run_fn(int);
 typedef int probe_fn(void);
 typedef u32 get_fn(i64);
@@ -102,7 +93,6 @@ static void check_access(const struct obj_jit *j) {
 UNIT_TEST(runs_what_was_linked) {
 	struct arena a;
 	arena_init(&a);
-	u32 maps = count_maps();
 	struct obj_file *file = sample_object(&a, "far_away");
 	struct obj_jit *j;
 	struct obj_jit_externs externs = {resolve, "far_away"};
@@ -113,10 +103,15 @@ UNIT_TEST(runs_what_was_linked) {
 	const struct sample_descriptor *d = obj_jit_find(j, STR("sample_descriptor"));
 	assert_true(d->weights_hash == obj_elf_hash(file, OBJ_HASH_WEIGHTS));
 	assert_true(d->content_hash == obj_elf_hash(file, OBJ_HASH_CONTENT));
+	const void *code = obj_jit_find(j, STR("sample_run")), *weights = d->weights;
 	obj_jit_unload(j);
 	obj_jit_unload(NULL);
+	char access[5];
+	access_of(code, access);
+	assert_string_equal(access, "none");
+	access_of(weights, access);
+	assert_string_equal(access, "none");
 	arena_deinit(&a);
-	assert_int_equal(count_maps(), maps);
 }
 
 // An object from disk: its weights are the mapped file's pages.
@@ -148,7 +143,6 @@ UNIT_TEST(loads_a_mapped_file) {
 UNIT_TEST(undefined_symbols_are_named) {
 	struct arena a;
 	arena_init(&a);
-	u32 maps = count_maps();
 	struct obj_jit *j;
 	struct obj_jit_externs externs = {resolve, "other"};
 	struct status s = obj_jit_link(sample_object(&a, "far_away"), externs, &a, &j);
@@ -158,7 +152,6 @@ UNIT_TEST(undefined_symbols_are_named) {
 	s = obj_jit_link(sample_object(&a, "far_away"), (struct obj_jit_externs){0}, &a, &j);
 	assert_int_equal(s.code, STATUS_UNSUPPORTED);
 	arena_deinit(&a);
-	assert_int_equal(count_maps(), maps);
 }
 
 // Data of an object and data from outside, referred to by 32 bits: near works, far is said.
@@ -166,7 +159,8 @@ static struct obj_file *reader(struct arena *a, const char *name) {
 	struct obj *o = obj_create(a, EM_X86_64);
 	static const u8 code[] = {0x8b, 0x05, 0, 0, 0, 0, 0xc3};  // mov name(%rip), %eax; ret
 	obj_append(o, OBJ_TEXT, code, sizeof code, 16);
-	u64 at = obj_append(o, OBJ_DATA, &(u32){17}, 4, 4);
+	static const u32 seventeen = 17;
+	u64 at = obj_append(o, OBJ_DATA, &seventeen, 4, 4);
 	obj_symbol_add(o, (struct obj_symbol){STR("near"), OBJ_DATA, false, true, at, 4});
 	obj_symbol_add(o, (struct obj_symbol){STR("read"), OBJ_TEXT, true, true, 0, sizeof code});
 	u32 symbol = name ? obj_symbol_add(o, (struct obj_symbol){.name = str_from(name),
