@@ -43,7 +43,8 @@ static i64 take_offset(struct str *s) {
 
 // Reads what follows `expected-`; false when it is no expectation.
 static bool parse_expectation(struct str s, u32 line, struct expectation *out) {
-	static const enum diag_severity severities[] = {DIAG_ERROR, DIAG_WARNING, DIAG_REMARK, DIAG_NOTE};
+	static const enum diag_severity severities[] = {DIAG_ERROR, DIAG_WARNING, DIAG_REMARK,
+	                                                DIAG_NOTE};
 	u32 i = 0;
 	while (i < ARRAY_SIZE(severities) && !take(&s, diag_severity_name(severities[i])))
 		i++;
@@ -54,11 +55,13 @@ static bool parse_expectation(struct str s, u32 line, struct expectation *out) {
 	i64 end = str_find(s, STR("}}"));
 	if (!take(&s, "{{") || end < 0)
 		return false;
-	*out = (struct expectation){severities[i], at > 0 ? (u32)at : 0, str_take(s, (size_t)end - 2), false};
+	*out = (struct expectation){severities[i], at > 0 ? (u32)at : 0, str_take(s, (size_t)end - 2),
+	                            false};
 	return true;
 }
 
-static void find_expectations(struct arena *a, struct str text, u32 line, struct expectations *out) {
+static void find_expectations(struct arena *a, struct str text, u32 line,
+                              struct expectations *out) {
 	for (; text.size; line++) {
 		struct str rest = str_split(text, '\n', &text);
 		i64 at;
@@ -74,7 +77,8 @@ static void find_expectations(struct arena *a, struct str text, u32 line, struct
 static bool meet(struct expectations *all, const struct diag *d) {
 	for (u32 i = 0; i < all->list.size; i++) {
 		struct expectation *e = &all->list.data[i];
-		if (e->met || e->severity != d->severity || e->line != d->loc.line || str_find(d->message, e->text) < 0)
+		if (e->met || e->severity != d->severity || e->line != d->loc.line ||
+		    str_find(d->message, e->text) < 0)
 			continue;
 		e->met = true;
 		return true;
@@ -102,7 +106,8 @@ bool driver_check_expected(struct str text, u32 first_line, const struct diag_en
 		if (e->met)
 			continue;
 		ok = false;
-		fprintf(stderr, "line %u: expected %s was not produced: %.*s\n", e->line, diag_severity_name(e->severity), STR_ARG(e->text));
+		fprintf(stderr, "line %u: expected %s was not produced: %.*s\n", e->line,
+		        diag_severity_name(e->severity), STR_ARG(e->text));
 	}
 	arena_deinit(&a);
 	return ok;

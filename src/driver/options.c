@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-static const struct driver_option *find_option(const struct driver_option *options, u32 n, struct str name) {
+static const struct driver_option *find_option(const struct driver_option *options, u32 n,
+                                               struct str name) {
 	for (u32 i = 0; i < n; i++)
 		if (str_eq_z(name, options[i].name))
 			return &options[i];
@@ -17,17 +18,20 @@ static void print_help(const char *usage, const struct driver_option *options, u
 	for (u32 i = 0; i < n; i++) {
 		char left[64];
 		snprintf(left, sizeof left, "%s%s%s%s", options[i].name[1] ? "--" : "-", options[i].name,
-		         options[i].value ? (options[i].name[1] ? "=" : " ") : "", options[i].value ? options[i].value : "");
+		         options[i].value ? (options[i].name[1] ? "=" : " ") : "",
+		         options[i].value ? options[i].value : "");
 		printf("  %-34s %s\n", left, options[i].help);
 	}
 }
 
 static bool usage_error(const char *usage, const char *what, struct str word) {
-	fprintf(stderr, "lamella: %s '%.*s'\nusage: lamella %s (--help lists the options)\n", what, STR_ARG(word), usage);
+	fprintf(stderr, "lamella: %s '%.*s'\nusage: lamella %s (--help lists the options)\n", what,
+	        STR_ARG(word), usage);
 	return false;
 }
 
-static bool suggest_option(const char *usage, const struct driver_option *options, u32 n, struct str name) {
+static bool suggest_option(const char *usage, const struct driver_option *options, u32 n,
+                           struct str name) {
 	u32 best = 4;
 	const char *nearest = NULL;
 	for (u32 i = 0; i < n; i++) {
@@ -62,7 +66,8 @@ struct cursor {
 	char **argv;
 };
 
-static bool parse_option(struct cursor *k, const char *usage, const struct driver_option *options, u32 n, struct str word) {
+static bool parse_option(struct cursor *k, const char *usage, const struct driver_option *options,
+                         u32 n, struct str word) {
 	bool is_long = str_starts_with(word, STR("--"));
 	struct str name = str_drop(word, is_long ? 2 : 1), value = {0};
 	bool has_value = is_long && str_find_char(name, '=') >= 0;
@@ -81,8 +86,9 @@ static bool parse_option(struct cursor *k, const char *usage, const struct drive
 	return set_option(usage, o, value);
 }
 
-bool driver_parse_options(struct arena *a, int argc, char **argv, const char *usage, const struct driver_option *options,
-                          u32 num_options, struct driver_words *rest, int *status) {
+bool driver_parse_options(struct arena *a, int argc, char **argv, const char *usage,
+                          const struct driver_option *options, u32 num_options,
+                          struct driver_words *rest, int *status) {
 	struct cursor k = {argc, 1, argv};
 	bool only_words = false;
 	*status = DRIVER_USAGE;

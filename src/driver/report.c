@@ -28,7 +28,9 @@ int driver_internal_error(const struct base_failure *f) {
 		fprintf(stderr, "lamella: out of memory\n");
 		return DRIVER_FAILED;
 	}
-	fprintf(stderr, "lamella: internal error at %s:%d: %s\nlamella: this is a bug; please report it with the input\n",
+	fprintf(stderr,
+	        "lamella: internal error at %s:%d: %s\nlamella: this is a bug; please report it with "
+	        "the input\n",
 	        f->file ? f->file : "?", f->line, f->message);
 	return DRIVER_INTERNAL;
 }

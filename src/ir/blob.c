@@ -9,11 +9,26 @@ struct blob_task {
 	struct ir_blob *blob;
 };
 
+// MLIR's text takes identifiers only; other characters become `_`.
+static struct str identifier_of(struct arena *a, struct str name) {
+	bool digit = name.data[0] >= '0' && name.data[0] <= '9';
+	char *out = arena_alloc(a, name.size + 2, 1);
+	size_t n = 0;
+	if (digit || name.data[0] == '.' || name.data[0] == '$')
+		out[n++] = '_';
+	for (size_t i = 0; i < name.size; i++) {
+		char ch = name.data[i];
+		bool kept = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '.' || ch == '$';
+		out[n++] = kept ? ch : '_';
+	}
+	return str_make(out, n);
+}
+
 static void blob_add(struct ir_context *c, void *user) {
 	struct blob_task *task = user;
-	struct str name = task->name;
+	struct str wish = identifier_of(&c->arena, task->name), name = wish;
 	for (u32 i = 1; strmap_find(&c->blobs, name, NULL); i++)
-		name = str_format(&c->arena, "%.*s_%u", STR_ARG(task->name), i);
+		name = str_format(&c->arena, "%.*s_%u", STR_ARG(wish), i);
 	struct ir_blob *b = ARENA_NEW(&c->arena, struct ir_blob);
 	*b = *task->blob;
 	b->name = ir_name_get(c, name);

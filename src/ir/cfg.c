@@ -15,7 +15,7 @@
 
 #define NONE UINT32_MAX
 
-struct preds {           // compressed rows: preds of n are nodes[first[n]] .. nodes[first[n + 1]]
+struct preds {  // compressed rows: preds of n are nodes[first[n]] .. nodes[first[n + 1]]
 	u32 *first, *nodes;
 };
 
@@ -36,7 +36,7 @@ static struct preds preds_make(const struct ir_cfg *g, struct arena *a) {
 // ---- reverse post-order -----------------------------------------------------------------------
 
 struct visit {
-	u32 node, next;      // the next successor to look at
+	u32 node, next;  // the next successor to look at
 };
 
 static void order_make(const struct ir_cfg *g, struct arena *a, struct ir_dominators *d) {
@@ -181,7 +181,8 @@ static void collect_loop(struct finder *f, u32 header, u32 loop) {
 	u32 depth = 0;
 	f->out->loop_of[header] = loop;
 	for (u32 i = f->preds.first[header]; i < f->preds.first[header + 1]; i++) {
-		u32 n = is_loop_edge(f, f->preds.nodes[i], header) ? absorb(f, f->preds.nodes[i], loop) : NONE;
+		u32 n =
+			is_loop_edge(f, f->preds.nodes[i], header) ? absorb(f, f->preds.nodes[i], loop) : NONE;
 		if (n != NONE && n != header)
 			f->work[depth++] = n;
 	}
@@ -212,8 +213,10 @@ static bool is_header(const struct finder *f, u32 n, bool *irreducible) {
 	return header;
 }
 
-void ir_loops_compute(const struct ir_cfg *g, const struct ir_dominators *d, struct arena *a, struct ir_loops *out) {
-	*out = (struct ir_loops){.loop_of = ARENA_ARRAY(a, u32, g->count), .loops = ARENA_ARRAY(a, struct ir_loop, g->count)};
+void ir_loops_compute(const struct ir_cfg *g, const struct ir_dominators *d, struct arena *a,
+                      struct ir_loops *out) {
+	*out = (struct ir_loops){.loop_of = ARENA_ARRAY(a, u32, g->count),
+	                         .loops = ARENA_ARRAY(a, struct ir_loop, g->count)};
 	memset(out->loop_of, 0xff, sizeof *out->loop_of * g->count);
 	if (g->count == 0)
 		return;
@@ -224,9 +227,11 @@ void ir_loops_compute(const struct ir_cfg *g, const struct ir_dominators *d, str
 		if (!is_header(&f, d->rpo[i], &irreducible))
 			continue;
 		u32 loop = out->count++;
-		out->loops[loop] = (struct ir_loop){.header = d->rpo[i], .parent = NONE, .irreducible = irreducible};
+		out->loops[loop] =
+			(struct ir_loop){.header = d->rpo[i], .parent = NONE, .irreducible = irreducible};
 		collect_loop(&f, d->rpo[i], loop);
 	}
 	for (u32 i = out->count; i-- > 0;)  // parents have higher numbers
-		out->loops[i].depth = out->loops[i].parent == NONE ? 1 : out->loops[out->loops[i].parent].depth + 1;
+		out->loops[i].depth =
+			out->loops[i].parent == NONE ? 1 : out->loops[out->loops[i].parent].depth + 1;
 }

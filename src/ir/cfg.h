@@ -3,8 +3,8 @@
 // Control-flow analyses over a view that both representations provide: nodes are numbered
 // 0..count-1, node 0 is the entry. Dominators by Cooper, Harvey and Kennedy, "A Simple, Fast
 // Dominance Algorithm" (2001); the loop forest by back edges of the dominator tree, irreducible
-// cycles are reported as such and treated as one loop headed by their first node in reverse post-order.
-// All results live in the arena given.
+// cycles are reported as such and treated as one loop headed by their first node in reverse
+// post-order. All results live in the arena given.
 #ifndef IR_CFG_H
 #define IR_CFG_H
 
@@ -19,30 +19,32 @@ struct ir_cfg {
 
 struct ir_dominators {
 	u32 count;
-	u32 *idom;     // immediate dominator; the entry's is itself, UINT32_MAX when unreachable
-	u32 *rpo;      // nodes in reverse post-order (reachable ones first in order)
-	u32 *rpo_index;// position of a node in rpo, UINT32_MAX when unreachable
-	u32 *pre, *post;  // numbering of the dominator tree: a dominates b iff pre[a] <= pre[b] && post[b] <= post[a]
+	u32 *idom;        // immediate dominator; the entry's is itself, UINT32_MAX when unreachable
+	u32 *rpo;         // nodes in reverse post-order (reachable ones first in order)
+	u32 *rpo_index;   // position of a node in rpo, UINT32_MAX when unreachable
+	u32 *pre, *post;  // numbering of the dominator tree: a dominates b iff pre[a] <= pre[b] &&
+	                  // post[b] <= post[a]
 	u32 reachable;
 };
 void ir_dominators_compute(const struct ir_cfg *cfg, struct arena *a, struct ir_dominators *out);
 static inline bool ir_dominates(const struct ir_dominators *d, u32 a, u32 b) {
-	return d->rpo_index[a] != UINT32_MAX && d->rpo_index[b] != UINT32_MAX && d->pre[a] <= d->pre[b] &&
-	       d->post[b] <= d->post[a];
+	return d->rpo_index[a] != UINT32_MAX && d->rpo_index[b] != UINT32_MAX &&
+	       d->pre[a] <= d->pre[b] && d->post[b] <= d->post[a];
 }
 
 struct ir_loop {
 	u32 header;
-	u32 parent;       // loop index, UINT32_MAX for outermost
-	u32 depth;        // 1 for outermost
+	u32 parent;  // loop index, UINT32_MAX for outermost
+	u32 depth;   // 1 for outermost
 	bool irreducible;
 };
 struct ir_loops {
 	struct ir_loop *loops;
 	u32 count;
-	u32 *loop_of;     // innermost loop of a node, UINT32_MAX none
+	u32 *loop_of;  // innermost loop of a node, UINT32_MAX none
 };
-void ir_loops_compute(const struct ir_cfg *cfg, const struct ir_dominators *d, struct arena *a, struct ir_loops *out);
+void ir_loops_compute(const struct ir_cfg *cfg, const struct ir_dominators *d, struct arena *a,
+                      struct ir_loops *out);
 static inline u32 ir_loop_depth(const struct ir_loops *l, u32 node) {
 	return l->loop_of[node] == UINT32_MAX ? 0 : l->loops[l->loop_of[node]].depth;
 }

@@ -38,7 +38,8 @@ static bool parse_DynamicIndexList(struct ir_parser *p, const struct ir_custom_a
 	return true;
 }
 
-static void print_DynamicIndexList(struct ir_printer *pr, struct ir_op *op, const struct ir_custom_arg *args) {
+static void print_DynamicIndexList(struct ir_printer *pr, struct ir_op *op,
+                                   const struct ir_custom_arg *args) {
 	struct ir_range values = ir_op_operand_group(op, args[0].index);
 	ir_attr integers = op->props[args[1].index];
 	u32 next = values.first;
@@ -61,7 +62,8 @@ static void print_DynamicIndexList(struct ir_printer *pr, struct ir_op *op, cons
 // `memref<4xf32> = dense<0.0>`, `memref<4xf32> = uninitialized`, `memref<4xf32>`; the constant has
 // the tensor type of the memref's shape, which is not written.
 
-static bool parse_GlobalMemrefOpTypeAndInitialValue(struct ir_parser *p, const struct ir_custom_arg *args) {
+static bool parse_GlobalMemrefOpTypeAndInitialValue(struct ir_parser *p,
+                                                    const struct ir_custom_arg *args) {
 	struct ir_context *c = ir_parser_context(p);
 	u32 at = ir_parser_at(p);
 	ir_type t;
@@ -79,7 +81,8 @@ static bool parse_GlobalMemrefOpTypeAndInitialValue(struct ir_parser *p, const s
 	return ir_parser_attr(p, ir_type_tensor(c, t->rank, t->shape, t->element, NULL), args[1].attr);
 }
 
-static void print_GlobalMemrefOpTypeAndInitialValue(struct ir_printer *pr, struct ir_op *op, const struct ir_custom_arg *args) {
+static void print_GlobalMemrefOpTypeAndInitialValue(struct ir_printer *pr, struct ir_op *op,
+                                                    const struct ir_custom_arg *args) {
 	ir_attr value = op->props[args[1].index];
 	ir_printer_attr(pr, op->props[args[0].index]);
 	if (!value)

@@ -15,7 +15,8 @@ static u32 num_succs(const void *graph, u32 node) {
 
 static u32 succ(const void *graph, u32 node, u32 i) {
 	const struct ir_region_cfg *r = graph;
-	return (u32)map_get_or(&r->index, map_ptr(r->blocks[node]->last->successors[i].block), UINT32_MAX);
+	return (u32)map_get_or(&r->index, map_ptr(r->blocks[node]->last->successors[i].block),
+	                       UINT32_MAX);
 }
 
 void ir_region_cfg_init(struct ir_region_cfg *r, const struct ir_region *region, struct arena *a) {
@@ -59,7 +60,8 @@ bool ir_block_reachable(struct ir_dominance *d, const struct ir_block *b) {
 	return e->dominators.rpo_index[node_of(e, b)] != UINT32_MAX;
 }
 
-bool ir_block_dominates(struct ir_dominance *d, const struct ir_block *a, const struct ir_block *b) {
+bool ir_block_dominates(struct ir_dominance *d, const struct ir_block *a,
+                        const struct ir_block *b) {
 	ASSERT(a->region == b->region);
 	if (a == b)
 		return true;

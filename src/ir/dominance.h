@@ -12,14 +12,14 @@
 struct ir_region_cfg {
 	struct ir_block **blocks;
 	u32 count;
-	struct map index;        // struct ir_block * -> node
-	struct ir_cfg cfg;       // its `graph` is this struct: do not move it
+	struct map index;   // struct ir_block * -> node
+	struct ir_cfg cfg;  // its `graph` is this struct: do not move it
 };
 void ir_region_cfg_init(struct ir_region_cfg *r, const struct ir_region *region, struct arena *a);
 
 struct ir_dominance {
 	struct arena *arena;
-	struct map regions;      // struct ir_region * -> entry
+	struct map regions;  // struct ir_region * -> entry
 };
 void ir_dominance_init(struct ir_dominance *d, struct arena *a);
 // Blocks of one region. Every block dominates itself; unreachable ones dominate and are dominated
@@ -27,7 +27,8 @@ void ir_dominance_init(struct ir_dominance *d, struct arena *a);
 bool ir_block_dominates(struct ir_dominance *d, const struct ir_block *a, const struct ir_block *b);
 bool ir_block_reachable(struct ir_dominance *d, const struct ir_block *b);
 // Whether `v` may be an operand of `user`: its definition comes before on every way there, in the
-// same region or one around it. Isolation is not considered; a graph region (a module's) has no order.
+// same region or one around it. Isolation is not considered; a graph region (a module's) has no
+// order.
 bool ir_value_dominates(struct ir_dominance *d, const struct ir_value *v, struct ir_op *user);
 static inline bool ir_op_is_graph(const struct ir_op *op) {  // whose regions are unordered
 	return op && (op->info->traits & IR_SYMBOL_TABLE) && (op->info->traits & IR_NO_TERMINATOR);

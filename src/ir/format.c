@@ -48,7 +48,8 @@ static void expect(struct compiler *k, const char *mark) {
 
 static struct str take_name(struct compiler *k) {
 	size_t n = 0;
-	while (n < k->rest.size && (k->rest.data[n] == '_' || ir_char_is_letter(k->rest.data[n]) || ir_char_is_digit(k->rest.data[n])))
+	while (n < k->rest.size && (k->rest.data[n] == '_' || ir_char_is_letter(k->rest.data[n]) ||
+	                            ir_char_is_digit(k->rest.data[n])))
 		n++;
 	if (n == 0)
 		format_error(k, "a name is missing");
@@ -57,7 +58,8 @@ static struct str take_name(struct compiler *k) {
 	return name;
 }
 
-static u16 find_group(const struct compiler *k, const struct ir_group_info *groups, u32 n, struct str name) {
+static u16 find_group(const struct compiler *k, const struct ir_group_info *groups, u32 n,
+                      struct str name) {
 	for (u16 i = 0; i < n; i++)
 		if (str_eq(ir_name_str(k->c, groups[i].name), name))
 			return i;
@@ -133,7 +135,8 @@ static struct ir_format_element literal(struct compiler *k) {
 	i64 end = str_find_char(k->rest, '`');
 	if (end < 0)
 		format_error(k, "a literal has no end");
-	struct ir_format_element e = {.kind = IR_FORMAT_LITERAL, .text = str_take(k->rest, (size_t)end)};
+	struct ir_format_element e = {.kind = IR_FORMAT_LITERAL,
+	                              .text = str_take(k->rest, (size_t)end)};
 	k->rest = str_drop(k->rest, (size_t)end + 1);
 	if (e.text.size == 0 || str_eq_z(e.text, " "))
 		e.kind = IR_FORMAT_BLANK;
@@ -193,7 +196,8 @@ static struct ir_format_element functional_type(struct compiler *k) {
 	expect(k, ")");
 	if (in.kind != IR_FORMAT_OPERAND_TYPES || out.kind != IR_FORMAT_RESULT_TYPES)
 		format_error(k, "functional-type takes operands and results, before");
-	return (struct ir_format_element){.kind = IR_FORMAT_FUNCTIONAL_TYPE, .index = in.index, .index2 = out.index};
+	return (struct ir_format_element){
+		.kind = IR_FORMAT_FUNCTIONAL_TYPE, .index = in.index, .index2 = out.index};
 }
 
 static void custom_argument(struct compiler *k, struct ir_format_element *e) {
@@ -332,9 +336,12 @@ static void check_complete(struct compiler *k) {
 			format_error(k, ir_name_str(k->c, i->successor_names[g]).data);
 }
 
-const void *ir_format_compile(struct ir_context *c, struct arena *a, const struct ir_op_info *info, const char *format) {
-	CHECK(info->num_operand_groups < GROUPS_MOST && info->num_regions < GROUPS_MOST && info->num_successors < GROUPS_MOST);
-	struct compiler k = {.c = c, .arena = a, .info = info, .rest = str_from(format), .blank_due = true};
+const void *ir_format_compile(struct ir_context *c, struct arena *a, const struct ir_op_info *info,
+                              const char *format) {
+	CHECK(info->num_operand_groups < GROUPS_MOST && info->num_regions < GROUPS_MOST &&
+	      info->num_successors < GROUPS_MOST);
+	struct compiler k = {
+		.c = c, .arena = a, .info = info, .rest = str_from(format), .blank_due = true};
 	struct element_list list;
 	compile_list(&k, &list, false);
 	check_complete(&k);

@@ -7,8 +7,8 @@
 #include "ir/format.h"
 #include "ir/parse.h"
 
-struct group {                // of operands or results
-	struct ir_names names;    // operands only
+struct group {              // of operands or results
+	struct ir_names names;  // operands only
 	struct ir_types types;
 	bool typed;
 };
@@ -29,7 +29,8 @@ static bool unknown_keyword(struct ir_parser *p, u32 at, u16 constraint) {
 	strbuf_init(&b, &p->scratch);
 	for (u32 i = 0; i < e.num_cases; i++)
 		strbuf_addf(&b, "%s%s", i ? ", " : "", e.cases[i].keyword);
-	return ir_parser_error(p, at, "expected %s: %.*s", e.separator ? "some of" : "one of", STR_ARG(b));
+	return ir_parser_error(p, at, "expected %s: %.*s", e.separator ? "some of" : "one of",
+	                       STR_ARG(b));
 }
 
 // A keyword, `<keywords>` or the full `#dialect.name<keywords>`.
@@ -91,7 +92,8 @@ static bool attr_begins(struct ir_parser *p, const struct ir_attr_info *info) {
 		i64 value;
 		bool bracket = ir_enum_get(info->constraint).storage == IR_ENUM_DIALECT;
 		return ir_parser_is(p, IR_TOKEN_HASH) || (bracket && ir_parser_peek(p, "<")) ||
-		       (!bracket && ir_parser_is(p, IR_TOKEN_BARE) && ir_enum_parse(info->constraint, ir_parser_spelling(p), &value));
+		       (!bracket && ir_parser_is(p, IR_TOKEN_BARE) &&
+		        ir_enum_parse(info->constraint, ir_parser_spelling(p), &value));
 	}
 	switch (info->constraint) {
 	case IR_ATTR_IS_symbol_name:
@@ -103,9 +105,10 @@ static bool attr_begins(struct ir_parser *p, const struct ir_attr_info *info) {
 	}
 	if (array_element(p->c, info->constraint))
 		return ir_parser_peek(p, "[") || ir_parser_peek(p, "array");
-	return ir_parser_is(p, IR_TOKEN_INTEGER) || ir_parser_is(p, IR_TOKEN_FLOAT) || ir_parser_is(p, IR_TOKEN_STRING) ||
-	       ir_parser_is(p, IR_TOKEN_AT) || ir_parser_is(p, IR_TOKEN_HASH) || ir_parser_peek(p, "-") ||
-	       ir_parser_peek(p, "[") || ir_parser_peek(p, "dense") || ir_parser_peek(p, "affine_map");
+	return ir_parser_is(p, IR_TOKEN_INTEGER) || ir_parser_is(p, IR_TOKEN_FLOAT) ||
+	       ir_parser_is(p, IR_TOKEN_STRING) || ir_parser_is(p, IR_TOKEN_AT) ||
+	       ir_parser_is(p, IR_TOKEN_HASH) || ir_parser_peek(p, "-") || ir_parser_peek(p, "[") ||
+	       ir_parser_peek(p, "dense") || ir_parser_peek(p, "affine_map");
 }
 
 // ---- elements ---------------------------------------------------------------------------------
@@ -140,7 +143,8 @@ static bool parse_all_operands(struct run *r) {
 		for (u32 k = 0; k < n && next < all.size; k++, next++)
 			vec_push(&r->p->scratch, r->operands[i].names, all.data[next]);
 	}
-	return next == all.size || ir_parser_error(r->p, at, "expected %u operands, but found %u", single, all.size);
+	return next == all.size ||
+	       ir_parser_error(r->p, at, "expected %u operands, but found %u", single, all.size);
 }
 
 static struct group *type_group(struct run *r, bool result, u16 index) {
@@ -194,7 +198,8 @@ static void deal_result_types(struct run *r, const struct ir_types *all) {
 	}
 }
 
-static bool give_types(struct run *r, u32 at, bool result, u16 index, const struct ir_types *types) {
+static bool give_types(struct run *r, u32 at, bool result, u16 index,
+                       const struct ir_types *types) {
 	if (index == IR_FORMAT_ALL) {
 		if (!result)
 			return deal_operand_types(r, at, types);
@@ -222,7 +227,8 @@ static bool parse_types(struct run *r, bool result, u16 index) {
 static bool parse_functional_type(struct run *r, const struct ir_format_element *e) {
 	struct ir_types inputs = {0}, results = {0};
 	u32 at = r->p->tok.at;
-	return ir_parser_function_type(r->p, &inputs, &results) && give_types(r, at, false, e->index, &inputs) &&
+	return ir_parser_function_type(r->p, &inputs, &results) &&
+	       give_types(r, at, false, e->index, &inputs) &&
 	       give_types(r, at, true, e->index2, &results);
 }
 
@@ -230,11 +236,14 @@ static bool parse_custom(struct run *r, const struct ir_format_element *e) {
 	struct ir_custom_arg args[IR_CUSTOM_ARGS_MOST];
 	ir_attr attrs[IR_CUSTOM_ARGS_MOST] = {0};
 	for (u32 i = 0; i < e->num_args; i++) {
-		args[i] = (struct ir_custom_arg){.kind = (enum ir_custom_kind)e->args[i].kind, .index = e->args[i].index, .attr = &attrs[i]};
+		args[i] = (struct ir_custom_arg){.kind = (enum ir_custom_kind)e->args[i].kind,
+		                                 .index = e->args[i].index,
+		                                 .attr = &attrs[i]};
 		if (args[i].kind == IR_CUSTOM_OPERANDS)
 			args[i].operands = &r->operands[args[i].index].names;
 		else if (args[i].kind != IR_CUSTOM_ATTR)
-			args[i].types = &type_group(r, args[i].kind == IR_CUSTOM_RESULT_TYPES, args[i].index)->types;
+			args[i].types =
+				&type_group(r, args[i].kind == IR_CUSTOM_RESULT_TYPES, args[i].index)->types;
 	}
 	if (!ir_custom_table[e->custom].parse(r->p, args))
 		return false;
@@ -299,7 +308,8 @@ static bool parse_optional(struct run *r, const struct ir_format_element *e) {
 		return parse_list(r, e->else_list, e->num_else);
 	for (u32 i = 0; i < e->num_then; i++)
 		if (list[i].elided)
-			ir_parser_set_attr(r->p, &r->s, r->info->attrs[list[i].index].name, ir_attr_unit(r->p->c));
+			ir_parser_set_attr(r->p, &r->s, r->info->attrs[list[i].index].name,
+			                   ir_attr_unit(r->p->c));
 	return parse_list(r, list, e->num_then);
 }
 
@@ -382,7 +392,9 @@ static ir_type derived_type(struct run *r, const struct ir_group_info *info) {
 	if (info->of == UINT16_MAX)
 		return ir_constraint_type(r->p->c, info->constraint, NULL);
 	struct group *of = group_at(r, info->of, &other);
-	return of->typed && of->types.size ? ir_constraint_type(r->p->c, info->constraint, of->types.data[0]) : NULL;
+	return of->typed && of->types.size
+	           ? ir_constraint_type(r->p->c, info->constraint, of->types.data[0])
+	           : NULL;
 }
 
 // Gives group i its types when they follow from others; whether it did.
@@ -414,7 +426,9 @@ static bool known_types(struct run *r, struct group *g) {
 	for (u32 k = 0; k < g->names.size; k++) {
 		ir_type t = ir_parser_known_type(r->p, &g->names.data[k]);
 		if (!t)
-			return ir_parser_error(r->p, g->names.data[k].at, "the type of '%%%.*s' is not known here", STR_ARG(g->names.data[k].name));
+			return ir_parser_error(r->p, g->names.data[k].at,
+			                       "the type of '%%%.*s' is not known here",
+			                       STR_ARG(g->names.data[k].name));
 		ir_parser_add_type(r->p, &g->types, t);
 	}
 	return g->typed = true;
@@ -464,7 +478,8 @@ static void collect_results(struct run *r) {
 			ir_parser_add_type(r->p, &r->s.results, r->results[i].types.data[k]);
 	}
 	if (info->result_segments)
-		ir_parser_set_attr(r->p, &r->s, NAME_resultSegmentSizes, ir_attr_i32_array(r->p->c, info->num_result_groups, sizes));
+		ir_parser_set_attr(r->p, &r->s, NAME_resultSegmentSizes,
+		                   ir_attr_i32_array(r->p->c, info->num_result_groups, sizes));
 }
 
 bool ir_format_parse(struct ir_parser *p, const struct ir_op_info *info, struct ir_op **out) {

@@ -10,7 +10,8 @@
 // Enums as keywords; numbers without their type where it is implied; dense arrays in brackets.
 static void print_attr(struct ir_printer *pr, const struct ir_attr_info *info, ir_attr a) {
 	i64 value;
-	if (ir_attr_constraint_is_enum(info->constraint) && ir_enum_value(pr->c, info->constraint, a, &value)) {
+	if (ir_attr_constraint_is_enum(info->constraint) &&
+	    ir_enum_value(pr->c, info->constraint, a, &value)) {
 		bool bracket = ir_enum_get(info->constraint).storage == IR_ENUM_DIALECT;
 		ir_printer_text(pr, bracket ? "<" : "");
 		ir_enum_print(info->constraint, value, pr->out);
@@ -40,7 +41,8 @@ static void print_regions(struct ir_printer *pr, struct ir_op *op, u16 index) {
 		if (i > index)
 			ir_printer_text(pr, ", ");
 		bool implicit = op->info->traits & IR_IMPLICIT_TERMINATOR;
-		u32 terminators = implicit ? ir_printer_terminator_flag(&op->regions[i]) : IR_PRINT_TERMINATORS;
+		u32 terminators =
+			implicit ? ir_printer_terminator_flag(&op->regions[i]) : IR_PRINT_TERMINATORS;
 		ir_printer_region(pr, &op->regions[i], IR_PRINT_ENTRY_ARGS | terminators);
 	}
 }
@@ -54,10 +56,12 @@ static void print_successors(struct ir_printer *pr, struct ir_op *op, u16 index)
 	}
 }
 
-static void print_custom(struct ir_printer *pr, struct ir_op *op, const struct ir_format_element *e) {
+static void print_custom(struct ir_printer *pr, struct ir_op *op,
+                         const struct ir_format_element *e) {
 	struct ir_custom_arg args[IR_CUSTOM_ARGS_MOST] = {0};
 	for (u32 i = 0; i < e->num_args; i++)
-		args[i] = (struct ir_custom_arg){.kind = (enum ir_custom_kind)e->args[i].kind, .index = e->args[i].index};
+		args[i] = (struct ir_custom_arg){.kind = (enum ir_custom_kind)e->args[i].kind,
+		                                 .index = e->args[i].index};
 	ir_custom_table[e->custom].print(pr, op, args);
 }
 
@@ -68,21 +72,26 @@ static bool is_present(struct ir_op *op, const struct ir_format_element *e) {
 	case IR_FORMAT_OPERAND_TYPES: return range_of(op, false, e->index).count != 0;
 	case IR_FORMAT_RESULT_TYPES: return range_of(op, true, e->index).count != 0;
 	case IR_FORMAT_ALL_OPERANDS: return op->num_operands != 0;
-	case IR_FORMAT_ATTR: return op->props[e->index] && op->props[e->index] != op->info->attrs[e->index].default_value;
+	case IR_FORMAT_ATTR:
+		return op->props[e->index] &&
+		       op->props[e->index] != op->info->attrs[e->index].default_value;
 	case IR_FORMAT_REGION: return e->index < op->num_regions && op->regions[e->index].first;
 	case IR_FORMAT_SUCCESSOR: return e->index < op->num_successors;
 	case IR_FORMAT_CUSTOM:
 		for (u32 i = 0; i < e->num_args; i++)
-			if (e->args[i].kind == IR_CUSTOM_OPERANDS && ir_op_operand_group(op, e->args[i].index).count)
+			if (e->args[i].kind == IR_CUSTOM_OPERANDS &&
+			    ir_op_operand_group(op, e->args[i].index).count)
 				return true;
 		return false;
 	default: return true;
 	}
 }
 
-static void print_list(struct ir_printer *pr, struct ir_op *op, const struct ir_format_element *e, u32 n);
+static void print_list(struct ir_printer *pr, struct ir_op *op, const struct ir_format_element *e,
+                       u32 n);
 
-static void print_optional(struct ir_printer *pr, struct ir_op *op, const struct ir_format_element *e) {
+static void print_optional(struct ir_printer *pr, struct ir_op *op,
+                           const struct ir_format_element *e) {
 	const struct ir_format_element *anchor = e->then_list;
 	while (!anchor->anchor)
 		anchor++;
@@ -92,7 +101,8 @@ static void print_optional(struct ir_printer *pr, struct ir_op *op, const struct
 		print_list(pr, op, e->else_list, e->num_else);
 }
 
-static void print_element(struct ir_printer *pr, struct ir_op *op, const struct ir_format_element *e) {
+static void print_element(struct ir_printer *pr, struct ir_op *op,
+                          const struct ir_format_element *e) {
 	const struct ir_format *f = op->info->format;
 	if (e->elided)
 		return;
@@ -109,20 +119,30 @@ static void print_element(struct ir_printer *pr, struct ir_op *op, const struct 
 		return;
 	case IR_FORMAT_REGION: print_regions(pr, op, e->index); return;
 	case IR_FORMAT_SUCCESSOR: print_successors(pr, op, e->index); return;
-	case IR_FORMAT_OPERAND_TYPES: ir_printer_operand_types(pr, op, range_of(op, false, e->index)); return;
-	case IR_FORMAT_RESULT_TYPES: ir_printer_result_types(pr, op, range_of(op, true, e->index)); return;
-	case IR_FORMAT_ALL_OPERANDS: ir_printer_operands(pr, op, (struct ir_range){0, op->num_operands}); return;
+	case IR_FORMAT_OPERAND_TYPES:
+		ir_printer_operand_types(pr, op, range_of(op, false, e->index));
+		return;
+	case IR_FORMAT_RESULT_TYPES:
+		ir_printer_result_types(pr, op, range_of(op, true, e->index));
+		return;
+	case IR_FORMAT_ALL_OPERANDS:
+		ir_printer_operands(pr, op, (struct ir_range){0, op->num_operands});
+		return;
 	case IR_FORMAT_FUNCTIONAL_TYPE:
-		ir_printer_functional_type(pr, op, range_of(op, false, e->index), range_of(op, true, e->index2));
+		ir_printer_functional_type(pr, op, range_of(op, false, e->index),
+		                           range_of(op, true, e->index2));
 		return;
 	case IR_FORMAT_ATTR_DICT: ir_printer_attr_dict(pr, op, f->num_spoken, f->spoken); return;
-	case IR_FORMAT_ATTR_DICT_KEYWORD: ir_printer_attr_dict_with_keyword(pr, op, f->num_spoken, f->spoken); return;
+	case IR_FORMAT_ATTR_DICT_KEYWORD:
+		ir_printer_attr_dict_with_keyword(pr, op, f->num_spoken, f->spoken);
+		return;
 	case IR_FORMAT_OPTIONAL: print_optional(pr, op, e); return;
 	case IR_FORMAT_CUSTOM: print_custom(pr, op, e); return;
 	}
 }
 
-static void print_list(struct ir_printer *pr, struct ir_op *op, const struct ir_format_element *e, u32 n) {
+static void print_list(struct ir_printer *pr, struct ir_op *op, const struct ir_format_element *e,
+                       u32 n) {
 	for (u32 i = 0; i < n; i++)
 		print_element(pr, op, &e[i]);
 }

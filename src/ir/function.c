@@ -9,7 +9,7 @@
 struct attr_list {
 	ir_attr *data;
 	u32 size, cap;
-	bool any;      // some dictionary is not empty
+	bool any;  // some dictionary is not empty
 };
 
 static void add_dict(struct ir_parser *p, struct attr_list *list, ir_attr dict) {
@@ -28,7 +28,7 @@ struct signature {
 	struct ir_args args;
 	struct ir_types inputs, results;
 	struct attr_list arg_attrs, result_attrs;
-	bool named;       // arguments have names
+	bool named;  // arguments have names
 };
 
 // `%a: t {attrs}`, or in a declaration `t {attrs}`
@@ -42,7 +42,8 @@ static bool argument_item(struct ir_parser *p, void *user) {
 	s->named = named;
 	ir_attr loc;
 	if (named ? !ir_parser_arg(p, true, true, &a)
-	          : !(ir_parser_type(p, &a.type) && ir_parser_dict(p, &a.attrs) && ir_parser_optional_loc(p, &loc)))
+	          : !(ir_parser_type(p, &a.type) && ir_parser_dict(p, &a.attrs) &&
+	              ir_parser_optional_loc(p, &loc)))
 		return false;
 	vec_push(&p->scratch, s->args, a);
 	ir_parser_add_type(p, &s->inputs, a.type);
@@ -75,7 +76,8 @@ static bool parse_signature(struct ir_parser *p, struct signature *s) {
 		return false;
 	if (!ir_parser_optional(p, "->"))
 		return true;
-	return ir_parser_peek(p, "(") ? ir_parser_list(p, IR_DELIM_PAREN, result_item, s) : plain_result(p, s);
+	return ir_parser_peek(p, "(") ? ir_parser_list(p, IR_DELIM_PAREN, result_item, s)
+	                              : plain_result(p, s);
 }
 
 static bool parse_name(struct ir_parser *p, struct ir_op_state *s) {
@@ -83,7 +85,8 @@ static bool parse_name(struct ir_parser *p, struct ir_op_state *s) {
 	ir_name name;
 	for (u32 i = 0; i < ARRAY_SIZE(visibilities); i++)
 		if (ir_parser_optional(p, visibilities[i]))
-			ir_parser_set_attr(p, s, NAME_sym_visibility, ir_attr_string(p->c, str_from(visibilities[i])));
+			ir_parser_set_attr(p, s, NAME_sym_visibility,
+			                   ir_attr_string(p->c, str_from(visibilities[i])));
 	if (!ir_parser_symbol(p, &name))
 		return false;
 	ir_parser_set_attr(p, s, NAME_sym_name, ir_attr_string(p->c, ir_name_str(p->c, name)));
@@ -100,7 +103,8 @@ static bool parse_body(struct ir_parser *p, struct ir_op_state *s, const struct 
 		return ir_parser_error(p, at, "a function with a body names its arguments");
 	if (!ir_parser_region(p, s, sig->args.data, sig->args.size))
 		return false;
-	return vec_last(s->regions)->first || ir_parser_error(p, at, "expected a function body that is not empty");
+	return vec_last(s->regions)->first ||
+	       ir_parser_error(p, at, "expected a function body that is not empty");
 }
 
 bool ir_parser_function(struct ir_parser *p, struct ir_op **out) {
@@ -109,18 +113,21 @@ bool ir_parser_function(struct ir_parser *p, struct ir_op **out) {
 	ir_parser_begin(p, &s);
 	if (!parse_name(p, &s) || !parse_signature(p, &sig))
 		return false;
-	ir_type t = ir_type_function(p->c, sig.inputs.size, sig.inputs.data, sig.results.size, sig.results.data);
+	ir_type t = ir_type_function(p->c, sig.inputs.size, sig.inputs.data, sig.results.size,
+	                             sig.results.data);
 	ir_parser_set_attr(p, &s, NAME_function_type, ir_attr_type(p->c, t));
 	ir_parser_set_attr(p, &s, NAME_arg_attrs, dict_array(p, &sig.arg_attrs));
 	ir_parser_set_attr(p, &s, NAME_res_attrs, dict_array(p, &sig.result_attrs));
-	return ir_parser_attr_dict_with_keyword(p, &s) && parse_body(p, &s, &sig) && ir_parser_finish(p, &s, out);
+	return ir_parser_attr_dict_with_keyword(p, &s) && parse_body(p, &s, &sig) &&
+	       ir_parser_finish(p, &s, out);
 }
 
 // ---- printing ---------------------------------------------------------------------------------
 
 // The dictionary of argument or result i; NULL when it has none.
 static ir_attr dict_of(ir_attr array, u32 i) {
-	if (!array || array->kind != IR_ATTR_ARRAY || i >= array->count || array->elements[i]->kind != IR_ATTR_DICT)
+	if (!array || array->kind != IR_ATTR_ARRAY || i >= array->count ||
+	    array->elements[i]->kind != IR_ATTR_DICT)
 		return NULL;
 	return array->elements[i]->count ? array->elements[i] : NULL;
 }
@@ -157,7 +164,8 @@ static void print_results(struct ir_printer *pr, struct ir_op *op, ir_type t) {
 }
 
 void ir_printer_function(struct ir_printer *pr, struct ir_op *op) {
-	static const ir_name spoken[] = {NAME_sym_name, NAME_function_type, NAME_sym_visibility, NAME_arg_attrs, NAME_res_attrs};
+	static const ir_name spoken[] = {NAME_sym_name, NAME_function_type, NAME_sym_visibility,
+	                                 NAME_arg_attrs, NAME_res_attrs};
 	ir_attr visibility = ir_op_attr(op, NAME_sym_visibility);
 	ir_type t = ir_op_attr(op, NAME_function_type)->type;
 	ir_printer_text(pr, " ");

@@ -5,11 +5,13 @@
 // Reference: MLIR Language Reference, "Notation" and the token rules of its grammar.
 #include "ir/lexer.h"
 
-bool ir_lexer_init(struct ir_lexer *l, struct arena *a, struct diag_engine *d, struct str text, struct str file,
-                   u32 first_line) {
-	*l = (struct ir_lexer){.text = text, .diags = d, .file = file, .first_line = first_line ? first_line : 1};
+bool ir_lexer_init(struct ir_lexer *l, struct arena *a, struct diag_engine *d, struct str text,
+                   struct str file, u32 first_line) {
+	*l = (struct ir_lexer){
+		.text = text, .diags = d, .file = file, .first_line = first_line ? first_line : 1};
 	if (text.size >= UINT32_MAX) {
-		diag_emit(d, DIAG_parse_syntax, ((struct diag_loc){.file = file}), "text is larger than 4 GiB");
+		diag_emit(d, DIAG_parse_syntax, ((struct diag_loc){.file = file}),
+		          "text is larger than 4 GiB");
 		return false;
 	}
 	u32 count = 1;
@@ -80,9 +82,7 @@ static u32 skip_blanks(const struct ir_lexer *l, u32 at) {
 static bool is_bare_char(char c) {
 	return ir_char_is_letter(c) || ir_char_is_digit(c) || c == '_' || c == '$' || c == '.';
 }
-static bool is_suffix_char(char c) {
-	return is_bare_char(c) || c == '-';
-}
+static bool is_suffix_char(char c) { return is_bare_char(c) || c == '-'; }
 
 // The offset past a string literal that opens at `at`, or 0 when it does not end on its line.
 static u32 string_end(const struct ir_lexer *l, u32 at) {
@@ -105,13 +105,16 @@ static u32 string_end(const struct ir_lexer *l, u32 at) {
 	return 0;
 }
 
-static struct ir_token lex_string(struct ir_lexer *l, enum ir_token_kind kind, u32 start, u32 quote) {
+static struct ir_token lex_string(struct ir_lexer *l, enum ir_token_kind kind, u32 start,
+                                  u32 quote) {
 	u32 end = string_end(l, quote);
-	return end ? token_to(l, kind, start, end) : lexical_error(l, start, "string has no end or a bad escape");
+	return end ? token_to(l, kind, start, end)
+	           : lexical_error(l, start, "string has no end or a bad escape");
 }
 
 // `%`, `^`, `#`, `!` followed by digits or by an identifier that may hold `-`.
-static struct ir_token lex_prefixed(struct ir_lexer *l, enum ir_token_kind kind, u32 start, const char *what) {
+static struct ir_token lex_prefixed(struct ir_lexer *l, enum ir_token_kind kind, u32 start,
+                                    const char *what) {
 	u32 at = start + 1;
 	if (ir_char_is_digit(peek(l, at))) {
 		while (ir_char_is_digit(peek(l, at)))

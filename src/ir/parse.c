@@ -7,7 +7,8 @@
 // when they are first used: MLIR prints those of locations after the ops that use them.
 #include "ir/parse.h"
 
-static bool parser_init(struct ir_parser *p, struct ir_context *c, struct str text, struct str file, u32 first_line) {
+static bool parser_init(struct ir_parser *p, struct ir_context *c, struct str text, struct str file,
+                        u32 first_line) {
 	p->c = c;
 	p->d = ir_diags(c);
 	arena_init(&p->scratch);
@@ -40,17 +41,11 @@ void ir_parser_rewind(struct ir_parser *p, u32 at) {
 	p->tok = ir_lexer_next(&p->lexer);
 }
 
-struct ir_context *ir_parser_context(struct ir_parser *p) {
-	return p->c;
-}
+struct ir_context *ir_parser_context(struct ir_parser *p) { return p->c; }
 
-struct arena *ir_parser_arena(struct ir_parser *p) {
-	return &p->scratch;
-}
+struct arena *ir_parser_arena(struct ir_parser *p) { return &p->scratch; }
 
-u32 ir_parser_at(struct ir_parser *p) {
-	return p->tok.at;
-}
+u32 ir_parser_at(struct ir_parser *p) { return p->tok.at; }
 
 bool ir_parser_error(struct ir_parser *p, u32 at, const char *format, ...) {
 	p->failed = true;
@@ -88,7 +83,8 @@ bool ir_parser_enter(struct ir_parser *p) {
 bool ir_parser_expand(struct ir_parser *p, u32 at, u64 characters) {
 	p->expanded += characters;
 	return p->expanded <= p->expanded_max ||
-	       ir_parser_error(p, at, "aliases stand for more than %llu characters", (unsigned long long)p->expanded_max);
+	       ir_parser_error(p, at, "aliases stand for more than %llu characters",
+	                       (unsigned long long)p->expanded_max);
 }
 
 bool ir_parser_token_u64(const struct ir_parser *p, struct ir_token t, u64 *out) {
@@ -96,7 +92,8 @@ bool ir_parser_token_u64(const struct ir_parser *p, struct ir_token t, u64 *out)
 	bool hex = s.size > 2 && s.data[1] == 'x';
 	u64 v = 0;
 	for (size_t i = hex ? 2 : 0; i < s.size; i++)
-		if (__builtin_mul_overflow(v, hex ? 16u : 10u, &v) || __builtin_add_overflow(v, (u64)ir_char_hex(s.data[i]), &v))
+		if (__builtin_mul_overflow(v, hex ? 16u : 10u, &v) ||
+		    __builtin_add_overflow(v, (u64)ir_char_hex(s.data[i]), &v))
 			return false;
 	*out = v;
 	return true;
@@ -150,7 +147,8 @@ bool ir_parser_optional_integer(struct ir_parser *p, i64 *out, bool *present) {
 
 bool ir_parser_integer(struct ir_parser *p, i64 *out) {
 	bool present;
-	return ir_parser_optional_integer(p, out, &present) && (present || ir_parser_expected(p, "an integer"));
+	return ir_parser_optional_integer(p, out, &present) &&
+	       (present || ir_parser_expected(p, "an integer"));
 }
 
 bool ir_parser_string(struct ir_parser *p, struct str *out) {
@@ -175,7 +173,8 @@ bool ir_parser_optional_symbol(struct ir_parser *p, ir_name *out) {
 }
 
 bool ir_parser_symbol(struct ir_parser *p, ir_name *out) {
-	return ir_parser_optional_symbol(p, out) || ir_parser_expected(p, "a symbol name such as @main");
+	return ir_parser_optional_symbol(p, out) ||
+	       ir_parser_expected(p, "a symbol name such as @main");
 }
 
 bool ir_parser_list(struct ir_parser *p, enum ir_delim delim, ir_parser_item_fn *item, void *user) {
@@ -208,7 +207,8 @@ bool ir_parser_list(struct ir_parser *p, enum ir_delim delim, ir_parser_item_fn 
 static void note_alias(struct ir_parser *p, u32 at) {
 	ir_parser_rewind(p, at);
 	struct str name = ir_parser_spelling(p);
-	if ((!ir_parser_is(p, IR_TOKEN_HASH) && !ir_parser_is(p, IR_TOKEN_BANG)) || str_find_char(name, '.') >= 0)
+	if ((!ir_parser_is(p, IR_TOKEN_HASH) && !ir_parser_is(p, IR_TOKEN_BANG)) ||
+	    str_find_char(name, '.') >= 0)
 		return;
 	u32 name_at = p->tok.at;
 	ir_parser_advance(p);
@@ -271,7 +271,8 @@ bool ir_parser_alias_use(struct ir_parser *p, bool type, struct ir_alias **out) 
 	u64 found;
 	if (!strmap_find(&p->aliases, name, &found)) {
 		p->failed = true;
-		diag_emit(p->d, DIAG_parse_undefined_alias, ir_lexer_loc(&p->lexer, p->tok.at), STR_ARG(name));
+		diag_emit(p->d, DIAG_parse_undefined_alias, ir_lexer_loc(&p->lexer, p->tok.at),
+		          STR_ARG(name));
 		return false;
 	}
 	struct ir_alias *a = (struct ir_alias *)(uintptr_t)found;
@@ -356,7 +357,8 @@ static bool parse_module(struct ir_parser *p) {
 	return ir_parser_scope_pop(p) && ok && !p->failed;
 }
 
-struct ir_module *ir_parse(struct ir_context *c, struct str text, struct str file, const struct ir_parse_options *o) {
+struct ir_module *ir_parse(struct ir_context *c, struct str text, struct str file,
+                           const struct ir_parse_options *o) {
 	struct ir_parser p = {0};
 	struct base_recovery r;
 	if (BASE_RECOVER(&r)) {
@@ -403,7 +405,8 @@ ir_attr ir_parse_attr(struct ir_context *c, struct str text) {
 		base_fail_again(&failure);
 	}
 	ir_attr a = NULL;
-	bool ok = parser_init(&p, c, text, STR("<attribute>"), 1) && ir_parser_attr(&p, NULL, &a) && at_end(&p);
+	bool ok = parser_init(&p, c, text, STR("<attribute>"), 1) && ir_parser_attr(&p, NULL, &a) &&
+	          at_end(&p);
 	base_recovery_pop(&r);
 	parser_deinit(&p);
 	return ok ? a : NULL;

@@ -21,14 +21,17 @@ static bool is_symbolic(const struct affine *f, ir_expr e) {
 	return true;
 }
 
-static bool combine(struct ir_parser *p, struct affine *f, u32 at, enum ir_expr_kind kind, ir_expr *lhs, ir_expr rhs) {
+static bool combine(struct ir_parser *p, struct affine *f, u32 at, enum ir_expr_kind kind,
+                    ir_expr *lhs, ir_expr rhs) {
 	if (++f->operators > AFFINE_OPERATORS_MAX)
-		return ir_parser_error(p, at, "an affine map has at most %d operators", AFFINE_OPERATORS_MAX);
+		return ir_parser_error(p, at, "an affine map has at most %d operators",
+		                       AFFINE_OPERATORS_MAX);
 	if (kind == IR_EXPR_MUL && !is_symbolic(f, *lhs) && !is_symbolic(f, rhs))
 		return ir_parser_error(p, at, "not affine: a factor must be a constant or made of symbols");
 	if (kind == IR_EXPR_FLOORDIV || kind == IR_EXPR_CEILDIV || kind == IR_EXPR_MOD) {
 		if (!is_symbolic(f, rhs))
-			return ir_parser_error(p, at, "not affine: the divisor must be a constant or made of symbols");
+			return ir_parser_error(p, at,
+			                       "not affine: the divisor must be a constant or made of symbols");
 		if (ir_expr_is_const(rhs) && rhs->value <= 0)
 			return ir_parser_error(p, at, "the divisor must be positive");
 	}
@@ -45,7 +48,8 @@ static bool parse_name(struct ir_parser *p, struct affine *f, ir_expr *out) {
 			return true;
 		}
 	}
-	return ir_parser_error(p, p->tok.at, "'%.*s' is no dimension or symbol of this map", STR_ARG(word));
+	return ir_parser_error(p, p->tok.at, "'%.*s' is no dimension or symbol of this map",
+	                       STR_ARG(word));
 }
 
 static bool parse_negated(struct ir_parser *p, struct affine *f, ir_expr *out);
@@ -82,7 +86,10 @@ static bool parse_product(struct ir_parser *p, struct affine *f, ir_expr *out) {
 	static const struct {
 		const char *name;
 		enum ir_expr_kind kind;
-	} operators[] = {{"*", IR_EXPR_MUL}, {"floordiv", IR_EXPR_FLOORDIV}, {"ceildiv", IR_EXPR_CEILDIV}, {"mod", IR_EXPR_MOD}};
+	} operators[] = {{"*", IR_EXPR_MUL},
+	                 {"floordiv", IR_EXPR_FLOORDIV},
+	                 {"ceildiv", IR_EXPR_CEILDIV},
+	                 {"mod", IR_EXPR_MOD}};
 	if (!parse_operand(p, f, out))
 		return false;
 	for (;;) {
@@ -122,7 +129,8 @@ static bool parse_names(struct ir_parser *p, struct affine *f, const char *close
 	do {
 		u32 n = f->num_dims + f->num_syms;
 		if (n == AFFINE_NAMES_MAX)
-			return ir_parser_error(p, p->tok.at, "an affine map has at most %d names", AFFINE_NAMES_MAX);
+			return ir_parser_error(p, p->tok.at, "an affine map has at most %d names",
+			                       AFFINE_NAMES_MAX);
 		u32 at = p->tok.at;
 		if (!ir_parser_keyword(p, &f->names[n]))
 			return false;
@@ -136,16 +144,18 @@ static bool parse_names(struct ir_parser *p, struct affine *f, const char *close
 
 bool ir_parser_affine_map(struct ir_parser *p, ir_attr *out) {
 	struct affine *f = ARENA_NEW(&p->scratch, struct affine);
-	if (!ir_parser_literal(p, "<") || !ir_parser_literal(p, "(") || !parse_names(p, f, ")", &f->num_dims) ||
-	    (ir_parser_optional(p, "[") && !parse_names(p, f, "]", &f->num_syms)) || !ir_parser_literal(p, "->") ||
-	    !ir_parser_literal(p, "("))
+	if (!ir_parser_literal(p, "<") || !ir_parser_literal(p, "(") ||
+	    !parse_names(p, f, ")", &f->num_dims) ||
+	    (ir_parser_optional(p, "[") && !parse_names(p, f, "]", &f->num_syms)) ||
+	    !ir_parser_literal(p, "->") || !ir_parser_literal(p, "("))
 		return false;
 	ir_expr *results = ARENA_ARRAY(&p->scratch, ir_expr, AFFINE_RESULTS_MAX);
 	u32 n = 0;
 	if (!ir_parser_optional(p, ")")) {
 		do {
 			if (n == AFFINE_RESULTS_MAX)
-				return ir_parser_error(p, p->tok.at, "an affine map has at most %d results", AFFINE_RESULTS_MAX);
+				return ir_parser_error(p, p->tok.at, "an affine map has at most %d results",
+				                       AFFINE_RESULTS_MAX);
 			if (!parse_sum(p, f, &results[n++]))
 				return false;
 		} while (ir_parser_optional(p, ","));

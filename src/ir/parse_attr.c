@@ -23,14 +23,17 @@ static bool fit_integer(ir_type t, u64 v, bool negative, i64 *out) {
 	u64 high = width <= 64 ? 1ull << (width - 1) : 1ull << 63;  // the sign's bit
 	bool is_signed = t->kind == IR_TYPE_INTEGER && t->signedness == IR_SIGNED;
 	bool is_unsigned = t->kind == IR_TYPE_INTEGER && t->signedness == IR_UNSIGNED;
-	u64 most = negative ? (is_unsigned ? 0 : high) : is_signed || width > 64 ? high - 1 : high - 1 + high;
+	u64 most = negative                  ? (is_unsigned ? 0 : high)
+	           : is_signed || width > 64 ? high - 1
+	                                     : high - 1 + high;
 	if (v > most)
 		return false;
 	*out = negative ? (i64)(0 - v) : (i64)v;
 	return true;
 }
 
-static bool float_value(struct ir_parser *p, struct ir_token t, bool negative, ir_type type, double *out) {
+static bool float_value(struct ir_parser *p, struct ir_token t, bool negative, ir_type type,
+                        double *out) {
 	struct str text = ir_token_text(&p->lexer, t);
 	u64 v;
 	if (t.kind == IR_TOKEN_FLOAT) {
@@ -40,14 +43,16 @@ static bool float_value(struct ir_parser *p, struct ir_token t, bool negative, i
 		return true;
 	}
 	if (text.size < 3 || text.data[1] != 'x' || negative)
-		return ir_parser_error(p, t.at, "a float is written with a '.', or as its bits in hexadecimal");
+		return ir_parser_error(p, t.at,
+		                       "a float is written with a '.', or as its bits in hexadecimal");
 	if (!ir_parser_token_u64(p, t, &v) || (ir_type_bits(type) < 64 && v >> ir_type_bits(type)))
 		return ir_parser_error(p, t.at, "more bits than the float type has");
 	*out = ir_element_load_float(type, &v);
 	return true;
 }
 
-bool ir_parser_number_value(struct ir_parser *p, struct ir_token t, bool negative, ir_type type, union ir_scalar *out) {
+bool ir_parser_number_value(struct ir_parser *p, struct ir_token t, bool negative, ir_type type,
+                            union ir_scalar *out) {
 	u64 v;
 	if (ir_type_is_float(type))
 		return float_value(p, t, negative, type, &out->f);
@@ -72,7 +77,8 @@ static bool parse_number(struct ir_parser *p, ir_type type, ir_attr *out) {
 	union ir_scalar v;
 	if (!ir_parser_number_value(p, t, negative, type, &v))
 		return false;
-	*out = ir_type_is_float(type) ? ir_attr_float(p->c, type, v.f) : ir_attr_integer(p->c, type, v.i);
+	*out =
+		ir_type_is_float(type) ? ir_attr_float(p->c, type, v.f) : ir_attr_integer(p->c, type, v.i);
 	return true;
 }
 
@@ -121,14 +127,16 @@ static bool parse_entries(struct ir_parser *p, struct entry_list *list) {
 		if (!parse_entry(p, &e))
 			return false;
 		if (map_find(&seen, e.name, NULL))
-			return ir_parser_error(p, at, "attribute '%.*s' stands twice", STR_ARG(ir_name_str(p->c, e.name)));
+			return ir_parser_error(p, at, "attribute '%.*s' stands twice",
+			                       STR_ARG(ir_name_str(p->c, e.name)));
 		map_set(&seen, e.name, 1);
 		vec_push(&p->scratch, *list, e);
 	} while (ir_parser_optional(p, ","));
 	return true;
 }
 
-bool ir_parser_dict_entries(struct ir_parser *p, const char *close, struct ir_named_attr **entries, u32 *n) {
+bool ir_parser_dict_entries(struct ir_parser *p, const char *close, struct ir_named_attr **entries,
+                            u32 *n) {
 	struct entry_list list = {0};
 	if (!ir_parser_peek(p, close) && !parse_entries(p, &list))
 		return false;
@@ -221,7 +229,8 @@ static u32 copy_run(struct ir_parser *p, u32 at, struct body *b) {
 		return end;
 	}
 	bool line = d[at] == '\n';
-	for (; end < size && (d[end] == ' ' || d[end] == '\t' || d[end] == '\n' || d[end] == '\r'); end++)
+	for (; end < size && (d[end] == ' ' || d[end] == '\t' || d[end] == '\n' || d[end] == '\r');
+	     end++)
 		line |= d[end] == '\n';
 	strbuf_add(&b->text, line ? STR(" ") : str_make(d + at, end - at));
 	return end;
@@ -275,10 +284,12 @@ bool ir_parser_body(struct ir_parser *p, struct str *out) {
 }
 
 // The entries of a body that is a list of `key = attribute`; none when it is anything else.
-static void body_entries(struct ir_parser *p, struct str body, struct ir_named_attr **entries, u32 *n) {
+static void body_entries(struct ir_parser *p, struct str body, struct ir_named_attr **entries,
+                         u32 *n) {
 	*n = 0;
 	size_t word = 0;
-	while (word < body.size && (ir_char_is_letter(body.data[word]) || body.data[word] == '_' || ir_char_is_digit(body.data[word])))
+	while (word < body.size && (ir_char_is_letter(body.data[word]) || body.data[word] == '_' ||
+	                            ir_char_is_digit(body.data[word])))
 		word++;
 	struct str rest = str_trim(str_drop(body, word));
 	if (word == 0 || rest.size < 2 || rest.data[0] != '=' || rest.data[1] == '=')
@@ -290,7 +301,8 @@ static void body_entries(struct ir_parser *p, struct str body, struct ir_named_a
 	u32 depth = p->depth;
 	diag_init(&quiet);
 	p->d = &quiet;
-	p->lexer = (struct ir_lexer){.text = body, .diags = &quiet, .first_line = 1, .lines = &(u32){0}, .num_lines = 1};
+	p->lexer = (struct ir_lexer){
+		.text = body, .diags = &quiet, .first_line = 1, .lines = &(u32){0}, .num_lines = 1};
 	ir_parser_advance(p);
 	struct entry_list list = {0};
 	if (parse_entries(p, &list) && ir_parser_is(p, IR_TOKEN_EOF)) {
@@ -309,12 +321,14 @@ static void body_entries(struct ir_parser *p, struct str body, struct ir_named_a
 static bool make_enum(struct ir_parser *p, u32 at, u16 constraint, struct str body, ir_attr *out) {
 	i64 value;
 	if (!ir_enum_parse(constraint, body, &value))
-		return ir_parser_error(p, at, "'%.*s' is no %s", STR_ARG(body), ir_enum_get(constraint).name);
+		return ir_parser_error(p, at, "'%.*s' is no %s", STR_ARG(body),
+		                       ir_enum_get(constraint).name);
 	*out = ir_enum_attr(p->c, constraint, value);
 	return true;
 }
 
-static bool make_dialect_attr(struct ir_parser *p, u32 at, struct str dialect, struct str name, struct str body, ir_attr *out) {
+static bool make_dialect_attr(struct ir_parser *p, u32 at, struct str dialect, struct str name,
+                              struct str body, ir_attr *out) {
 	u16 constraint;
 	struct str rest;
 	if (name.size && ir_enum_find(dialect, name, &constraint))
@@ -325,7 +339,8 @@ static bool make_dialect_attr(struct ir_parser *p, u32 at, struct str dialect, s
 	struct ir_named_attr *entries = NULL;
 	u32 n;
 	body_entries(p, body, &entries, &n);
-	*out = ir_attr_dialect(p->c, ir_name_get(p->c, dialect), ir_name_get(p->c, name), body, n, entries);
+	*out = ir_attr_dialect(p->c, ir_name_get(p->c, dialect), ir_name_get(p->c, name), body, n,
+	                       entries);
 	return true;
 }
 
@@ -376,7 +391,9 @@ static bool parse_word(struct ir_parser *p, ir_type implied, ir_attr *out, bool 
 	static const struct {
 		const char *name;
 		bool (*parse)(struct ir_parser *p, ir_attr *out);
-	} plain[] = {{"affine_map", ir_parser_affine_map}, {"array", ir_parser_dense_array}, {"loc", ir_parser_loc},
+	} plain[] = {{"affine_map", ir_parser_affine_map},
+	             {"array", ir_parser_dense_array},
+	             {"loc", ir_parser_loc},
 	             {"strided", ir_parser_strided}};
 	for (u32 i = 0; i < ARRAY_SIZE(plain); i++) {
 		if (str_eq_z(word, plain[i].name)) {
@@ -387,7 +404,8 @@ static bool parse_word(struct ir_parser *p, ir_type implied, ir_attr *out, bool 
 	bool resource = str_eq_z(word, "dense_resource");
 	if (resource || str_eq_z(word, "dense")) {
 		ir_parser_advance(p);
-		return resource ? ir_parser_dense_resource(p, implied, out) : ir_parser_dense(p, implied, out);
+		return resource ? ir_parser_dense_resource(p, implied, out)
+		                : ir_parser_dense(p, implied, out);
 	}
 	if (str_eq_z(word, "affine_set") || str_eq_z(word, "sparse") || str_eq_z(word, "distinct"))
 		return ir_parser_error(p, at, "'%.*s' attributes are not supported", STR_ARG(word));
@@ -430,5 +448,6 @@ bool ir_parser_optional_attr(struct ir_parser *p, ir_type implied, ir_attr *out,
 
 bool ir_parser_attr(struct ir_parser *p, ir_type implied, ir_attr *out) {
 	bool present;
-	return ir_parser_optional_attr(p, implied, out, &present) && (present || ir_parser_expected(p, "an attribute"));
+	return ir_parser_optional_attr(p, implied, out, &present) &&
+	       (present || ir_parser_expected(p, "an attribute"));
 }

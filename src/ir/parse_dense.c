@@ -13,13 +13,13 @@ struct element {
 struct element_list {
 	struct element *data;
 	u32 size, cap;
-	bool complex;          // elements come in pairs
-	bool scalar;           // not in brackets
+	bool complex;  // elements come in pairs
+	bool scalar;   // not in brackets
 	struct {
-		u64 *data;         // extents of the brackets, outermost first
+		u64 *data;  // extents of the brackets, outermost first
 		u32 size, cap;
 	} shape;
-	bool leaves;           // the innermost level is known to hold elements
+	bool leaves;  // the innermost level is known to hold elements
 };
 
 static bool parse_number_element(struct ir_parser *p, struct element_list *list) {
@@ -40,8 +40,8 @@ static bool parse_element(struct ir_parser *p, struct element_list *list) {
 	list->complex = complex;
 	if (!complex)
 		return parse_number_element(p, list);
-	return ir_parser_literal(p, "(") && parse_number_element(p, list) && ir_parser_literal(p, ",") &&
-	       parse_number_element(p, list) && ir_parser_literal(p, ")");
+	return ir_parser_literal(p, "(") && parse_number_element(p, list) &&
+	       ir_parser_literal(p, ",") && parse_number_element(p, list) && ir_parser_literal(p, ")");
 }
 
 static bool ragged(struct ir_parser *p, u32 at) {
@@ -50,7 +50,8 @@ static bool ragged(struct ir_parser *p, u32 at) {
 
 static bool parse_bracket(struct ir_parser *p, struct element_list *list, u32 level);
 
-static bool parse_bracket_entries(struct ir_parser *p, struct element_list *list, u32 level, u64 *count) {
+static bool parse_bracket_entries(struct ir_parser *p, struct element_list *list, u32 level,
+                                  u64 *count) {
 	do {
 		u32 at = p->tok.at;
 		bool nested = ir_parser_peek(p, "[");
@@ -96,7 +97,8 @@ static bool store_element(struct ir_parser *p, const struct element *e, ir_type 
 		return true;
 	}
 	if (ir_type_is_int_or_index(type) && ir_type_bits(type) > 64)
-		return ir_parser_error(p, e->token.at, "constants of more than 64 bits an element are not supported");
+		return ir_parser_error(p, e->token.at,
+		                       "constants of more than 64 bits an element are not supported");
 	if (!ir_parser_number_value(p, e->token, e->negative, type, &v))
 		return false;
 	if (ir_type_is_float(type))
@@ -110,18 +112,23 @@ static bool is_constant_element(ir_type t) {
 	return ir_type_is_int_or_index(t) || ir_type_is_float(t) || t->kind == IR_TYPE_COMPLEX;
 }
 
-static bool check_shape(struct ir_parser *p, u32 at, const struct element_list *list, ir_type type) {
+static bool check_shape(struct ir_parser *p, u32 at, const struct element_list *list,
+                        ir_type type) {
 	bool same = list->shape.size == type->rank;
 	for (u32 i = 0; same && i < type->rank; i++)
 		same = list->shape.data[i] == (u64)type->shape[i];
-	return same || ir_parser_error(p, at, "the shape of the constant's lists is not that of its type");
+	return same ||
+	       ir_parser_error(p, at, "the shape of the constant's lists is not that of its type");
 }
 
-static bool make_listed(struct ir_parser *p, u32 at, const struct element_list *list, ir_type type, ir_attr *out) {
+static bool make_listed(struct ir_parser *p, u32 at, const struct element_list *list, ir_type type,
+                        ir_attr *out) {
 	ir_type element = type->element;
 	bool complex = element->kind == IR_TYPE_COMPLEX;
 	if (list->complex != complex && list->size)
-		return ir_parser_error(p, at, complex ? "complex elements are written (real, imaginary)" : "the type is not complex");
+		return ir_parser_error(p, at,
+		                       complex ? "complex elements are written (real, imaginary)"
+		                               : "the type is not complex");
 	if (!list->scalar && !check_shape(p, at, list, type))
 		return false;
 	ir_type part = complex ? element->element : element;
@@ -159,7 +166,8 @@ static u8 *unpack_bits(struct ir_parser *p, const u8 *packed, u64 count) {
 	return bytes;
 }
 
-static bool make_hex(struct ir_parser *p, struct ir_token t, ir_type type, u64 count, ir_attr *out) {
+static bool make_hex(struct ir_parser *p, struct ir_token t, ir_type type, u64 count,
+                     ir_attr *out) {
 	u8 *bytes;
 	size_t size;
 	if (!decode_hex(&p->scratch, ir_token_text(&p->lexer, t), &bytes, &size))
@@ -169,7 +177,8 @@ static bool make_hex(struct ir_parser *p, struct ir_token t, ir_type type, u64 c
 	bool splat = size == element && count != 1 && (!bits || count > 8);
 	size_t expected = bits ? (count + 7) / 8 : count * element;
 	if (!splat && size != expected)
-		return ir_parser_error(p, t.at, "the hexadecimal string has %zu bytes, the type needs %zu", size, expected);
+		return ir_parser_error(p, t.at, "the hexadecimal string has %zu bytes, the type needs %zu",
+		                       size, expected);
 	if (bits && splat)
 		bytes[0] &= 1;
 	else if (bits)
@@ -184,13 +193,16 @@ static bool parse_dense_type(struct ir_parser *p, ir_type implied, ir_type *type
 	*type = implied;
 	if (!implied && !ir_parser_colon_type(p, type))
 		return false;
-	if (((*type)->kind != IR_TYPE_TENSOR && (*type)->kind != IR_TYPE_VECTOR) || !ir_shape_count(*type, count))
-		return ir_parser_error(p, at, "a dense constant has a vector or tensor type of constant shape");
-	return is_constant_element((*type)->element) || ir_parser_error(p, at, "this element type has no constants");
+	if (((*type)->kind != IR_TYPE_TENSOR && (*type)->kind != IR_TYPE_VECTOR) ||
+	    !ir_shape_count(*type, count))
+		return ir_parser_error(p, at,
+		                       "a dense constant has a vector or tensor type of constant shape");
+	return is_constant_element((*type)->element) ||
+	       ir_parser_error(p, at, "this element type has no constants");
 }
 
-static bool make_dense(struct ir_parser *p, u32 at, const struct element_list *list, struct ir_token hex, ir_type type,
-                       u64 count, ir_attr *out) {
+static bool make_dense(struct ir_parser *p, u32 at, const struct element_list *list,
+                       struct ir_token hex, ir_type type, u64 count, ir_attr *out) {
 	if (hex.kind == IR_TOKEN_STRING)
 		return make_hex(p, hex, type, count, out);
 	if (list->size == 0 && list->shape.size == 0) {
@@ -313,8 +325,9 @@ bool ir_parser_dense_resource(struct ir_parser *p, ir_type implied, ir_attr *out
 	struct ir_blob *b = find_resource(p, key);
 	u64 bytes = count * ir_type_bytes(type->element);
 	if (b->data && b->size != bytes)
-		return ir_parser_error(p, at, "resource '%.*s' has %llu bytes, the type needs %llu", STR_ARG(key),
-		                       (unsigned long long)b->size, (unsigned long long)bytes);
+		return ir_parser_error(p, at, "resource '%.*s' has %llu bytes, the type needs %llu",
+		                       STR_ARG(key), (unsigned long long)b->size,
+		                       (unsigned long long)bytes);
 	*out = ir_attr_dense_resource(p->c, type, b);
 	return true;
 }
@@ -346,7 +359,8 @@ static bool blob_item(struct ir_parser *p, void *user) {
 	if (b.ok && b.size >= sizeof align)
 		memcpy(&align, b.bytes, sizeof align);
 	if (!base_is_pow2(align) || key.size == 0)
-		return ir_parser_error(p, p->tok.at, "expected \"0x\", 4 bytes of alignment (a power of two), and the data");
+		return ir_parser_error(
+			p, p->tok.at, "expected \"0x\", 4 bytes of alignment (a power of two), and the data");
 	if (strmap_find(&p->resources, key, NULL))
 		return ir_parser_error(p, at, "resource '%.*s' stands twice", STR_ARG(key));
 	ir_parser_advance(p);
@@ -369,7 +383,8 @@ static bool skip_item(struct ir_parser *p, void *user) {
 		ir_parser_leave(p);
 		return ok;
 	}
-	if (!ir_parser_is(p, IR_TOKEN_STRING) && !ir_parser_is(p, IR_TOKEN_BARE) && !ir_parser_is(p, IR_TOKEN_INTEGER))
+	if (!ir_parser_is(p, IR_TOKEN_STRING) && !ir_parser_is(p, IR_TOKEN_BARE) &&
+	    !ir_parser_is(p, IR_TOKEN_INTEGER))
 		return ir_parser_expected(p, "a string");
 	ir_parser_advance(p);
 	return true;

@@ -16,7 +16,8 @@ static bool parse_string_location(struct ir_parser *p, ir_attr *out) {
 		return false;
 	u32 at = p->tok.at;
 	if (ir_parser_optional(p, ":")) {
-		if (!ir_parser_integer(p, &line) || !ir_parser_literal(p, ":") || !ir_parser_integer(p, &column))
+		if (!ir_parser_integer(p, &line) || !ir_parser_literal(p, ":") ||
+		    !ir_parser_integer(p, &column))
 			return false;
 		if (line < 0 || line > UINT32_MAX || column < 0 || column > UINT32_MAX)
 			return ir_parser_error(p, at, "lines and columns are 32-bit numbers");
@@ -48,7 +49,8 @@ static bool parse_fused(struct ir_parser *p, ir_attr *out) {
 		u32 size, cap;
 	} list = {0};
 	ir_attr metadata;
-	if (ir_parser_optional(p, "<") && !(ir_parser_attr(p, NULL, &metadata) && ir_parser_literal(p, ">")))
+	if (ir_parser_optional(p, "<") &&
+	    !(ir_parser_attr(p, NULL, &metadata) && ir_parser_literal(p, ">")))
 		return false;
 	u32 at = p->tok.at;
 	if (!ir_parser_list(p, IR_DELIM_SQUARE, location_item, &list))

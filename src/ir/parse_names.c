@@ -24,7 +24,8 @@ bool ir_parser_scope_pop(struct ir_parser *p) {
 			continue;
 		ok = false;
 		p->failed = true;
-		diag_emit(p->d, DIAG_parse_undefined_value, ir_lexer_loc(&p->lexer, def->at), STR_ARG(s->forwards.data[i].name));
+		diag_emit(p->d, DIAG_parse_undefined_value, ir_lexer_loc(&p->lexer, def->at),
+		          STR_ARG(s->forwards.data[i].name));
 	}
 	p->scope = s->outer;
 	return ok;
@@ -36,7 +37,8 @@ static struct arena *scope_arena(struct ir_parser *p) {
 }
 
 // The entry "name" or "name#number"; made when absent.
-static struct ir_definition *find_definition(struct ir_parser *p, struct str name, u32 number, struct str *key) {
+static struct ir_definition *find_definition(struct ir_parser *p, struct str name, u32 number,
+                                             struct str *key) {
 	*key = number ? str_format(scope_arena(p), "%.*s#%u", STR_ARG(name), number) : name;
 	u64 found;
 	if (strmap_find(&p->scope->names, *key, &found))
@@ -48,23 +50,27 @@ static struct ir_definition *find_definition(struct ir_parser *p, struct str nam
 
 // ---- definitions ------------------------------------------------------------------------------
 
-static void report_type(struct ir_parser *p, u32 at, struct str name, ir_type used, ir_type has, u32 other) {
+static void report_type(struct ir_parser *p, u32 at, struct str name, ir_type used, ir_type has,
+                        u32 other) {
 	struct strbuf a, b;
 	strbuf_init(&a, &p->scratch);
 	strbuf_init(&b, &p->scratch);
 	ir_print_type(p->c, used, &a);
 	ir_print_type(p->c, has, &b);
 	p->failed = true;
-	diag_emit(p->d, DIAG_parse_value_type, ir_lexer_loc(&p->lexer, at), STR_ARG(name), STR_ARG(a), STR_ARG(b));
+	diag_emit(p->d, DIAG_parse_value_type, ir_lexer_loc(&p->lexer, at), STR_ARG(name), STR_ARG(a),
+	          STR_ARG(b));
 	diag_note(p->d, ir_lexer_loc(&p->lexer, other), "see here");
 }
 
-bool ir_parser_define(struct ir_parser *p, struct str name, u32 number, struct ir_value *v, u32 at) {
+bool ir_parser_define(struct ir_parser *p, struct str name, u32 number, struct ir_value *v,
+                      u32 at) {
 	struct str key;
 	struct ir_definition *def = find_definition(p, name, number, &key);
 	if (def->value && !def->forward) {
 		p->failed = true;
-		diag_emit(p->d, DIAG_parse_redefinition, ir_lexer_loc(&p->lexer, at), STR_ARG(key));
+		diag_emit(p->d, DIAG_parse_redefinition, ir_lexer_loc(&p->lexer, at),
+		          STR_ARG(str_format(&p->scratch, "%%%.*s", STR_ARG(key))));
 		diag_note(p->d, ir_lexer_loc(&p->lexer, def->at), "first defined here");
 		return true;  // the syntax is sound
 	}
@@ -85,11 +91,13 @@ struct ir_value *ir_parser_stand_in(struct ir_parser *p, ir_type type) {
 	return v;
 }
 
-struct ir_value *ir_parser_lookup(struct ir_parser *p, const struct ir_name_use *use, ir_type type) {
+struct ir_value *ir_parser_lookup(struct ir_parser *p, const struct ir_name_use *use,
+                                  ir_type type) {
 	struct str key;
 	struct ir_definition *def = find_definition(p, use->name, use->number, &key);
 	if (!def->value) {
-		*def = (struct ir_definition){.value = ir_parser_stand_in(p, type), .at = use->at, .forward = true};
+		*def = (struct ir_definition){
+			.value = ir_parser_stand_in(p, type), .at = use->at, .forward = true};
 		struct ir_forward f = {def, key};
 		vec_push(scope_arena(p), p->scope->forwards, f);
 	}
@@ -125,7 +133,8 @@ bool ir_parser_optional_operand(struct ir_parser *p, struct ir_name_use *out, bo
 
 bool ir_parser_operand(struct ir_parser *p, struct ir_name_use *out) {
 	bool present;
-	return ir_parser_optional_operand(p, out, &present) && (present || ir_parser_expected(p, "a value such as %0"));
+	return ir_parser_optional_operand(p, out, &present) &&
+	       (present || ir_parser_expected(p, "a value such as %0"));
 }
 
 static bool operand_item(struct ir_parser *p, void *user) {
@@ -143,22 +152,26 @@ bool ir_parser_operands(struct ir_parser *p, enum ir_delim delim, struct ir_name
 	return ir_parser_list(p, delim, operand_item, out);
 }
 
-bool ir_parser_resolve_one(struct ir_parser *p, struct ir_op_state *s, const struct ir_name_use *name, ir_type type) {
+bool ir_parser_resolve_one(struct ir_parser *p, struct ir_op_state *s,
+                           const struct ir_name_use *name, ir_type type) {
 	struct ir_value *v = ir_parser_lookup(p, name, type);
 	vec_push(&p->scratch, s->operands, v);
 	return true;
 }
 
-bool ir_parser_resolve_same(struct ir_parser *p, struct ir_op_state *s, const struct ir_names *names, ir_type type) {
+bool ir_parser_resolve_same(struct ir_parser *p, struct ir_op_state *s,
+                            const struct ir_names *names, ir_type type) {
 	for (u32 i = 0; i < names->size; i++)
 		if (!ir_parser_resolve_one(p, s, &names->data[i], type))
 			return false;
 	return true;
 }
 
-bool ir_parser_resolve(struct ir_parser *p, struct ir_op_state *s, const struct ir_names *names, const struct ir_types *types) {
+bool ir_parser_resolve(struct ir_parser *p, struct ir_op_state *s, const struct ir_names *names,
+                       const struct ir_types *types) {
 	if (names->size != types->size)
-		return ir_parser_error(p, names->size ? names->data[0].at : p->tok.at, "%u operands, but %u types", names->size, types->size);
+		return ir_parser_error(p, names->size ? names->data[0].at : p->tok.at,
+		                       "%u operands, but %u types", names->size, types->size);
 	for (u32 i = 0; i < names->size; i++)
 		if (!ir_parser_resolve_one(p, s, &names->data[i], types->data[i]))
 			return false;
@@ -184,7 +197,8 @@ bool ir_parser_label(struct ir_parser *p, bool define, struct ir_block **out) {
 	}
 	if (define && l->defined) {
 		p->failed = true;
-		diag_emit(p->d, DIAG_parse_redefinition, ir_lexer_loc(&p->lexer, p->tok.at), (int)name.size + 1, name.data - 1);
+		diag_emit(p->d, DIAG_parse_redefinition, ir_lexer_loc(&p->lexer, p->tok.at),
+		          (int)name.size + 1, name.data - 1);
 		diag_note(p->d, ir_lexer_loc(&p->lexer, l->at), "first defined here");
 		return false;
 	}

@@ -15,7 +15,8 @@ static ir_attr location(struct ir_parser *p, u32 at) {
 	return ir_loc_file(p->c, p->lexer.file, line, column);
 }
 
-static void state_init(struct ir_parser *p, struct ir_op_state *s, const struct ir_op_info *info, u32 at) {
+static void state_init(struct ir_parser *p, struct ir_op_state *s, const struct ir_op_info *info,
+                       u32 at) {
 	*s = (struct ir_op_state){.info = info, .loc = location(p, at), .at = at};
 }
 
@@ -52,7 +53,8 @@ static bool add_entries(struct ir_parser *p, struct ir_op_state *s, const char *
 	for (u32 i = 0; i < n; i++) {
 		for (u32 k = 0; k < s->attrs.size; k++)
 			if (s->attrs.data[k].name == entries[i].name)
-				return ir_parser_error(p, at, "attribute '%s' is given twice", ir_name_str(p->c, entries[i].name).data);
+				return ir_parser_error(p, at, "attribute '%s' is given twice",
+				                       ir_name_str(p->c, entries[i].name).data);
 		vec_push(&p->scratch, s->attrs, entries[i]);
 	}
 	return true;
@@ -87,12 +89,13 @@ static void report(void *user, struct str problem) {
 	struct reporter *r = user;
 	struct ir_parser *p = r->p;
 	p->failed = true;
-	diag_emit(p->d, DIAG_op_invalid, ir_lexer_loc(&p->lexer, r->s->at), STR_ARG(r->s->info->full_name),
-	          str_z(&p->scratch, problem));
+	diag_emit(p->d, DIAG_op_invalid, ir_lexer_loc(&p->lexer, r->s->at),
+	          STR_ARG(r->s->info->full_name), str_z(&p->scratch, problem));
 }
 
 // Splits attributes into the op's properties, in order of the row, and the discardable rest.
-static void split_attrs(struct ir_parser *p, const struct ir_op_state *s, ir_attr *props, struct ir_op_desc *d) {
+static void split_attrs(struct ir_parser *p, const struct ir_op_state *s, ir_attr *props,
+                        struct ir_op_desc *d) {
 	const struct ir_op_info *info = s->info;
 	struct ir_named_attr *given = ARENA_ARRAY(&p->scratch, struct ir_named_attr, s->attrs.size);
 	struct ir_named_attr *rest = ARENA_ARRAY(&p->scratch, struct ir_named_attr, s->attrs.size);
@@ -128,7 +131,8 @@ static bool needs_inference(const struct ir_op_state *s) {
 	return single && s->results.size == 0;
 }
 
-static void attach(struct ir_parser *p, const struct ir_op_state *s, const struct ir_op_desc *d, struct ir_op **out) {
+static void attach(struct ir_parser *p, const struct ir_op_state *s, const struct ir_op_desc *d,
+                   struct ir_op **out) {
 	*out = ir_op_create(p->module, d);
 	for (u32 i = 0; i < s->regions.size; i++)
 		ir_region_move_blocks(s->regions.data[i], &(*out)->regions[i], NULL);
@@ -136,20 +140,26 @@ static void attach(struct ir_parser *p, const struct ir_op_state *s, const struc
 
 // Counts and properties must be right before anyone looks at the op; types before they are the
 // base of an inference. The verifier repeats these checks with those of the results.
-static bool check_state(struct ir_parser *p, struct ir_op_state *s, const struct ir_op_desc *d, const ir_attr *props, bool infer) {
+static bool check_state(struct ir_parser *p, struct ir_op_state *s, const struct ir_op_desc *d,
+                        const ir_attr *props, bool infer) {
 	struct reporter r = {p, s};
 	ir_type *types = ARENA_ARRAY(&p->scratch, ir_type, d->num_operands);
 	for (u32 i = 0; i < d->num_operands; i++)
 		types[i] = d->operands[i]->type;
 	struct ir_signature sig = {
-		.info = s->info, .operands = types, .results = infer ? NULL : d->results,
-		.num_operands = d->num_operands, .num_results = infer ? s->info->num_result_groups : d->num_results,
-		.num_regions = d->num_regions, .num_successors = d->num_successors,
+		.info = s->info,
+		.operands = types,
+		.results = infer ? NULL : d->results,
+		.num_operands = d->num_operands,
+		.num_results = infer ? s->info->num_result_groups : d->num_results,
+		.num_regions = d->num_regions,
+		.num_successors = d->num_successors,
 		.operand_segments = prop_named(s->info, props, NAME_operandSegmentSizes),
 		.result_segments = prop_named(s->info, props, NAME_resultSegmentSizes),
 	};
 	bool ok = ir_signature_check_props(p->c, s->info, props, report, &r);
-	return ok && ir_signature_check_counts(&sig, report, &r) && (!infer || ir_signature_check_types(p->c, &sig, report, &r));
+	return ok && ir_signature_check_counts(&sig, report, &r) &&
+	       (!infer || ir_signature_check_types(p->c, &sig, report, &r));
 }
 
 static struct ir_region *scratch_regions(struct ir_parser *p, const struct ir_op_state *s) {
@@ -161,11 +171,15 @@ static struct ir_region *scratch_regions(struct ir_parser *p, const struct ir_op
 
 bool ir_parser_create(struct ir_parser *p, struct ir_op_state *s, bool infer, struct ir_op **out) {
 	struct ir_op_desc d = {
-		.info = s->info, .loc = s->loc,
-		.num_operands = s->operands.size, .operands = s->operands.data,
-		.num_results = s->results.size, .results = s->results.data,
+		.info = s->info,
+		.loc = s->loc,
+		.num_operands = s->operands.size,
+		.operands = s->operands.data,
+		.num_results = s->results.size,
+		.results = s->results.data,
 		.num_regions = s->regions.size,
-		.num_successors = s->successors.size, .successors = s->successors.data,
+		.num_successors = s->successors.size,
+		.successors = s->successors.data,
 	};
 	ir_attr *props = ARENA_ARRAY(&p->scratch, ir_attr, s->info->num_attrs);
 	split_attrs(p, s, props, &d);
@@ -236,9 +250,7 @@ static bool unknown_op(struct ir_parser *p, u32 at, struct str name) {
 
 // ---- generic form -----------------------------------------------------------------------------
 
-static bool successor_item(struct ir_parser *p, void *user) {
-	return ir_parser_successor(p, user);
-}
+static bool successor_item(struct ir_parser *p, void *user) { return ir_parser_successor(p, user); }
 static bool region_item(struct ir_parser *p, void *user) {
 	return ir_parser_region(p, user, NULL, 0);
 }
@@ -270,7 +282,8 @@ static bool parse_generic_rest(struct ir_parser *p, struct ir_op_state *s, bool 
 	struct ir_names operands = {0};
 	struct ir_types types = {0};
 	if (!ir_parser_operands(p, IR_DELIM_PAREN, &operands) ||
-	    !ir_parser_list(p, IR_DELIM_OPTIONAL_SQUARE, successor_item, s) || !parse_properties(p, s, known) ||
+	    !ir_parser_list(p, IR_DELIM_OPTIONAL_SQUARE, successor_item, s) ||
+	    !parse_properties(p, s, known) ||
 	    !ir_parser_list(p, IR_DELIM_OPTIONAL_PAREN, region_item, s) || !ir_parser_attr_dict(p, s) ||
 	    !ir_parser_literal(p, ":") || !ir_parser_function_type(p, &types, &s->results))
 		return false;
@@ -279,7 +292,7 @@ static bool parse_generic_rest(struct ir_parser *p, struct ir_op_state *s, bool 
 
 // An op of unknown kind is told of, and read past: the values it would define get stand-ins.
 struct parsed_op {
-	struct ir_op *op;       // NULL: unknown
+	struct ir_op *op;  // NULL: unknown
 	struct ir_types results;
 	bool terminator;
 };
@@ -330,7 +343,8 @@ static bool parse_custom(struct ir_parser *p, struct parsed_op *out) {
 	} else {
 		ok = false;
 		p->failed = true;
-		diag_emit(p->d, DIAG_parse_no_custom_form, ir_lexer_loc(&p->lexer, at), STR_ARG(info->full_name), STR_ARG(info->full_name));
+		diag_emit(p->d, DIAG_parse_no_custom_form, ir_lexer_loc(&p->lexer, at),
+		          STR_ARG(info->full_name), STR_ARG(info->full_name));
 	}
 	p->op_info = outer;
 	p->op_at = outer_at;
@@ -366,15 +380,18 @@ static bool result_item(struct ir_parser *p, void *user) {
 	return true;
 }
 
-static bool define_results(struct ir_parser *p, const struct result_names *names, const struct parsed_op *op) {
+static bool define_results(struct ir_parser *p, const struct result_names *names,
+                           const struct parsed_op *op) {
 	u32 n = op->op ? op->op->num_results : op->results.size, total = 0, next = 0;
 	for (u32 i = 0; i < names->size; i++)
 		total += names->data[i].count;
 	if (names->size && total != n)
-		return ir_parser_error(p, names->data[0].at, "the op has %u results, but %u are named", n, total);
+		return ir_parser_error(p, names->data[0].at, "the op has %u results, but %u are named", n,
+		                       total);
 	for (u32 i = 0; i < names->size; i++)
 		for (u32 k = 0; k < names->data[i].count; k++, next++) {
-			struct ir_value *v = op->op ? ir_result_get(op->op, next) : ir_parser_stand_in(p, op->results.data[next]);
+			struct ir_value *v = op->op ? ir_result_get(op->op, next)
+			                            : ir_parser_stand_in(p, op->results.data[next]);
 			if (!ir_parser_define(p, names->data[i].name, k, v, names->data[i].at))
 				return false;
 		}
@@ -417,7 +434,8 @@ static void skip_op(struct ir_parser *p, u32 start) {
 	ir_parser_advance(p);
 	while (!ir_parser_is(p, IR_TOKEN_EOF)) {
 		bool open = ir_parser_peek(p, "{"), close = ir_parser_peek(p, "}");
-		if (depth == 0 && (close || (p->tok.at >= failed_at && first_on_line(p, p->tok.at) && !open)))
+		if (depth == 0 &&
+		    (close || (p->tok.at >= failed_at && first_on_line(p, p->tok.at) && !open)))
 			return;
 		depth += open;
 		depth -= close;
@@ -445,7 +463,8 @@ static void parse_op_of_table(struct ir_parser *p, struct ir_block *block) {
 	struct arena_mark mark = arena_save(&p->scratch);
 	if (parse_table_entry(p, block)) {
 		struct ir_op *op = block->last;
-		if (op != before && (op->info->traits & IR_ISOLATED) && op->num_results + op->num_operands == 0)
+		if (op != before && (op->info->traits & IR_ISOLATED) &&
+		    op->num_results + op->num_operands == 0)
 			arena_restore(&p->scratch, mark);
 		return;
 	}
@@ -458,7 +477,8 @@ static void parse_op_of_table(struct ir_parser *p, struct ir_block *block) {
 }
 
 bool ir_parser_ops(struct ir_parser *p, struct ir_block *block, bool recover) {
-	while (!ir_parser_is(p, IR_TOKEN_CARET) && !ir_parser_is(p, IR_TOKEN_EOF) && !ir_parser_peek(p, "}")) {
+	while (!ir_parser_is(p, IR_TOKEN_CARET) && !ir_parser_is(p, IR_TOKEN_EOF) &&
+	       !ir_parser_peek(p, "}")) {
 		if (recover)
 			parse_op_of_table(p, block);
 		else if (!ir_parser_op(p, block))

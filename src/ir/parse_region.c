@@ -34,7 +34,8 @@ static bool arg_item(struct ir_parser *p, void *user) {
 	return true;
 }
 
-bool ir_parser_args(struct ir_parser *p, enum ir_delim delim, bool with_types, bool with_attrs, struct ir_args *out) {
+bool ir_parser_args(struct ir_parser *p, enum ir_delim delim, bool with_types, bool with_attrs,
+                    struct ir_args *out) {
 	struct args_list list = {out, with_types, with_attrs};
 	if (delim == IR_DELIM_NONE && !ir_parser_is(p, IR_TOKEN_PERCENT))
 		return true;
@@ -59,16 +60,18 @@ static bool parse_label(struct ir_parser *p, struct ir_region *r, struct ir_bloc
 	if (!ir_parser_label(p, true, out))
 		return false;
 	ir_block_append(r, *out);
-	return ir_parser_args(p, IR_DELIM_OPTIONAL_PAREN, true, false, &args) && define_args(p, *out, args.data, args.size) &&
-	       ir_parser_literal(p, ":");
+	return ir_parser_args(p, IR_DELIM_OPTIONAL_PAREN, true, false, &args) &&
+	       define_args(p, *out, args.data, args.size) && ir_parser_literal(p, ":");
 }
 
 // The blocks up to `}`. The first needs no label; it has none when the op gave its arguments.
-static bool parse_blocks(struct ir_parser *p, struct ir_region *r, const struct ir_arg *args, u32 n, bool recover) {
+static bool parse_blocks(struct ir_parser *p, struct ir_region *r, const struct ir_arg *args, u32 n,
+                         bool recover) {
 	struct ir_block *b;
 	if (n || !ir_parser_is(p, IR_TOKEN_CARET)) {
 		if (ir_parser_is(p, IR_TOKEN_CARET))
-			return ir_parser_error(p, p->tok.at, "the entry block has its arguments already and takes no label");
+			return ir_parser_error(p, p->tok.at,
+			                       "the entry block has its arguments already and takes no label");
 		b = ir_block_create(p->module);
 		ir_block_append(r, b);
 		if (!define_args(p, b, args, n) || !ir_parser_ops(p, b, recover))
@@ -88,14 +91,16 @@ static bool check_labels(struct ir_parser *p) {
 			continue;
 		ok = false;
 		p->failed = true;
-		diag_emit(p->d, DIAG_parse_undefined_block, ir_lexer_loc(&p->lexer, l->at), STR_ARG(p->labels->forwards.data[i].name));
+		diag_emit(p->d, DIAG_parse_undefined_block, ir_lexer_loc(&p->lexer, l->at),
+		          STR_ARG(p->labels->forwards.data[i].name));
 	}
 	return ok;
 }
 
 // ---- regions ----------------------------------------------------------------------------------
 
-static bool parse_body(struct ir_parser *p, const struct ir_op_info *info, struct ir_region *r, const struct ir_arg *args, u32 n) {
+static bool parse_body(struct ir_parser *p, const struct ir_op_info *info, struct ir_region *r,
+                       const struct ir_arg *args, u32 n) {
 	struct ir_labels labels = {0}, *outer_labels = p->labels;
 	struct str outer_dialect = p->default_dialect;
 	const char *dialect = info->row->hooks.default_dialect;
@@ -123,7 +128,8 @@ static bool parse_body(struct ir_parser *p, const struct ir_op_info *info, struc
 	return ok && ir_parser_literal(p, "}");
 }
 
-bool ir_parser_region(struct ir_parser *p, struct ir_op_state *s, const struct ir_arg *args, u32 n) {
+bool ir_parser_region(struct ir_parser *p, struct ir_op_state *s, const struct ir_arg *args,
+                      u32 n) {
 	if (!ir_parser_literal(p, "{"))
 		return false;
 	ir_parser_empty_region(p, s);
@@ -137,7 +143,8 @@ bool ir_parser_region(struct ir_parser *p, struct ir_op_state *s, const struct i
 	return ok;
 }
 
-bool ir_parser_optional_region(struct ir_parser *p, struct ir_op_state *s, const struct ir_arg *args, u32 n, bool *present) {
+bool ir_parser_optional_region(struct ir_parser *p, struct ir_op_state *s,
+                               const struct ir_arg *args, u32 n, bool *present) {
 	*present = ir_parser_peek(p, "{");
 	return !*present || ir_parser_region(p, s, args, n);
 }

@@ -34,7 +34,9 @@ static const struct float_name float_names[] = {
 
 // `i32`, `si8`, `ui1`: the width, or 0 when the word is no integer type.
 static u64 integer_width(struct str s, enum ir_signedness *sign) {
-	*sign = str_starts_with(s, STR("si")) ? IR_SIGNED : str_starts_with(s, STR("ui")) ? IR_UNSIGNED : IR_SIGNLESS;
+	*sign = str_starts_with(s, STR("si"))   ? IR_SIGNED
+	        : str_starts_with(s, STR("ui")) ? IR_UNSIGNED
+	                                        : IR_SIGNLESS;
 	size_t skip = *sign == IR_SIGNLESS ? 1 : 2;
 	if (s.size <= skip || s.data[skip - 1] != 'i' || s.data[skip] == '0')
 		return 0;
@@ -107,7 +109,8 @@ static bool parse_dimension(struct ir_parser *p, bool vector, struct shape *s, b
 	u32 at = p->tok.at;
 	i64 dim = IR_DYNAMIC;
 	bool question = ir_parser_peek(p, "?"), bracket = vector && ir_parser_peek(p, "[");
-	*present = question || bracket || ir_parser_is(p, IR_TOKEN_INTEGER) || ir_parser_is(p, IR_TOKEN_FLOAT);
+	*present =
+		question || bracket || ir_parser_is(p, IR_TOKEN_INTEGER) || ir_parser_is(p, IR_TOKEN_FLOAT);
 	if (!*present)
 		return true;
 	if (question && vector)
@@ -157,7 +160,8 @@ bool ir_shape_count(ir_type t, u64 *count) {
 static bool check_size(struct ir_parser *p, u32 at, const struct shape *s, ir_type element) {
 	bool vector = element->kind == IR_TYPE_VECTOR;
 	ir_type scalar = ir_type_scalar(element);
-	bool sized = ir_type_is_int_or_index(scalar) || ir_type_is_float(scalar) || scalar->kind == IR_TYPE_COMPLEX;
+	bool sized = ir_type_is_int_or_index(scalar) || ir_type_is_float(scalar) ||
+	             scalar->kind == IR_TYPE_COMPLEX;
 	i64 n = sized ? (i64)ir_type_bytes(scalar) : 16;
 	for (u32 i = 0; vector && i < element->rank; i++)
 		n *= element->shape[i];  // was checked itself
@@ -169,9 +173,7 @@ static bool check_size(struct ir_parser *p, u32 at, const struct shape *s, ir_ty
 
 // ---- shaped types -----------------------------------------------------------------------------
 
-static bool is_number(ir_type t) {
-	return ir_type_is_int_or_index(t) || ir_type_is_float(t);
-}
+static bool is_number(ir_type t) { return ir_type_is_int_or_index(t) || ir_type_is_float(t); }
 
 static bool parse_vector(struct ir_parser *p, ir_type *out) {
 	struct shape s;
@@ -191,7 +193,8 @@ static bool parse_vector(struct ir_parser *p, ir_type *out) {
 }
 
 static bool is_tensor_element(ir_type t) {
-	return is_number(t) || t->kind == IR_TYPE_COMPLEX || t->kind == IR_TYPE_VECTOR || t->kind == IR_TYPE_DIALECT;
+	return is_number(t) || t->kind == IR_TYPE_COMPLEX || t->kind == IR_TYPE_VECTOR ||
+	       t->kind == IR_TYPE_DIALECT;
 }
 
 static bool parse_tensor(struct ir_parser *p, ir_type *out) {
@@ -211,7 +214,8 @@ static bool parse_tensor(struct ir_parser *p, ir_type *out) {
 	u32 element_at = p->tok.at;
 	ir_attr encoding = NULL;
 	if (!ir_parser_type(p, &element) ||
-	    (!unranked && ir_parser_optional(p, ",") && !ir_parser_attr(p, NULL, &encoding)) || !ir_parser_literal(p, ">"))
+	    (!unranked && ir_parser_optional(p, ",") && !ir_parser_attr(p, NULL, &encoding)) ||
+	    !ir_parser_literal(p, ">"))
 		return false;
 	if (!is_tensor_element(element))
 		return ir_parser_error(p, element_at, "this type cannot be the element of a tensor");
@@ -226,16 +230,19 @@ static bool parse_tensor(struct ir_parser *p, ir_type *out) {
 }
 
 static bool is_memory_space(ir_attr a) {
-	return a->kind == IR_ATTR_INTEGER || a->kind == IR_ATTR_STRING || a->kind == IR_ATTR_DIALECT || a->kind == IR_ATTR_DICT;
+	return a->kind == IR_ATTR_INTEGER || a->kind == IR_ATTR_STRING || a->kind == IR_ATTR_DIALECT ||
+	       a->kind == IR_ATTR_DICT;
 }
 
 static bool check_layout(struct ir_parser *p, u32 at, ir_attr layout, u32 rank) {
 	u32 dims = layout->kind == IR_ATTR_AFFINE_MAP ? layout->num_dims : layout->count;
-	return dims == rank || ir_parser_error(p, at, "layout is for rank %u, the memref's rank is %u", dims, rank);
+	return dims == rank ||
+	       ir_parser_error(p, at, "layout is for rank %u, the memref's rank is %u", dims, rank);
 }
 
 // `, layout, space`, both optional.
-static bool parse_layout_and_space(struct ir_parser *p, bool unranked, u32 rank, ir_attr *layout, ir_attr *space) {
+static bool parse_layout_and_space(struct ir_parser *p, bool unranked, u32 rank, ir_attr *layout,
+                                   ir_attr *space) {
 	*layout = *space = NULL;
 	while (ir_parser_optional(p, ",")) {
 		u32 at = p->tok.at;
@@ -277,8 +284,8 @@ static bool parse_memref(struct ir_parser *p, ir_type *out) {
 		return false;
 	}
 	u32 element_at = p->tok.at;
-	if (!ir_parser_type(p, &element) || !parse_layout_and_space(p, unranked, s.rank, &layout, &space) ||
-	    !ir_parser_literal(p, ">"))
+	if (!ir_parser_type(p, &element) ||
+	    !parse_layout_and_space(p, unranked, s.rank, &layout, &space) || !ir_parser_literal(p, ">"))
 		return false;
 	if (!is_memref_element(element))
 		return ir_parser_error(p, element_at, "this type cannot be the element of a memref");
@@ -376,14 +383,17 @@ bool ir_parser_optional_type(struct ir_parser *p, ir_type *out, bool *present) {
 		return true;
 	if (!ir_parser_enter(p))
 		return false;
-	bool ok = paren ? parse_function(p, out) : bang ? parse_bang(p, out) : parse_word(p, out, present);
+	bool ok = paren  ? parse_function(p, out)
+	          : bang ? parse_bang(p, out)
+	                 : parse_word(p, out, present);
 	ir_parser_leave(p);
 	return ok;
 }
 
 bool ir_parser_type(struct ir_parser *p, ir_type *out) {
 	bool present;
-	return ir_parser_optional_type(p, out, &present) && (present || ir_parser_expected(p, "a type"));
+	return ir_parser_optional_type(p, out, &present) &&
+	       (present || ir_parser_expected(p, "a type"));
 }
 
 // ---- lists ------------------------------------------------------------------------------------
@@ -427,6 +437,8 @@ bool ir_parser_optional_arrow_types(struct ir_parser *p, struct ir_types *out) {
 	return !ir_parser_optional(p, "->") || parse_result_types(p, out);
 }
 
-bool ir_parser_function_type(struct ir_parser *p, struct ir_types *inputs, struct ir_types *results) {
-	return ir_parser_types(p, IR_DELIM_PAREN, inputs) && ir_parser_literal(p, "->") && parse_result_types(p, results);
+bool ir_parser_function_type(struct ir_parser *p, struct ir_types *inputs,
+                             struct ir_types *results) {
+	return ir_parser_types(p, IR_DELIM_PAREN, inputs) && ir_parser_literal(p, "->") &&
+	       parse_result_types(p, results);
 }

@@ -17,27 +17,15 @@ void ir_printer_init(struct ir_printer *pr, struct ir_context *c, struct strbuf 
 	map_init(&pr->blob_seen, &pr->arena);
 }
 
-void ir_printer_deinit(struct ir_printer *pr) {
-	arena_deinit(&pr->arena);
-}
+void ir_printer_deinit(struct ir_printer *pr) { arena_deinit(&pr->arena); }
 
 // ---- what hooks call --------------------------------------------------------------------------
 
-struct ir_context *ir_printer_context(struct ir_printer *pr) {
-	return pr->c;
-}
-bool ir_printer_is_generic(struct ir_printer *pr) {
-	return pr->options.generic;
-}
-void ir_printer_text(struct ir_printer *pr, const char *text) {
-	strbuf_add_z(pr->out, text);
-}
-void ir_printer_str(struct ir_printer *pr, struct str s) {
-	strbuf_add(pr->out, s);
-}
-void ir_printer_i64(struct ir_printer *pr, i64 v) {
-	strbuf_add_i64(pr->out, v);
-}
+struct ir_context *ir_printer_context(struct ir_printer *pr) { return pr->c; }
+bool ir_printer_is_generic(struct ir_printer *pr) { return pr->options.generic; }
+void ir_printer_text(struct ir_printer *pr, const char *text) { strbuf_add_z(pr->out, text); }
+void ir_printer_str(struct ir_printer *pr, struct str s) { strbuf_add(pr->out, s); }
+void ir_printer_i64(struct ir_printer *pr, i64 v) { strbuf_add_i64(pr->out, v); }
 void ir_printer_indent(struct ir_printer *pr, int by) {
 	pr->indent = (u32)((int)pr->indent + 2 * by);
 }
@@ -96,7 +84,8 @@ void ir_printer_successor(struct ir_printer *pr, struct ir_block *b) {
 }
 
 // `(a, b) -> c` of values' types
-static void print_signature(struct ir_printer *pr, struct ir_op *op, struct ir_range operands, struct ir_range results) {
+static void print_signature(struct ir_printer *pr, struct ir_op *op, struct ir_range operands,
+                            struct ir_range results) {
 	strbuf_add_char(pr->out, '(');
 	ir_printer_operand_types(pr, op, operands);
 	strbuf_add_z(pr->out, ") -> ");
@@ -106,7 +95,8 @@ static void print_signature(struct ir_printer *pr, struct ir_op *op, struct ir_r
 	strbuf_add_z(pr->out, bare ? "" : ")");
 }
 
-void ir_printer_functional_type(struct ir_printer *pr, struct ir_op *op, struct ir_range operands, struct ir_range results) {
+void ir_printer_functional_type(struct ir_printer *pr, struct ir_op *op, struct ir_range operands,
+                                struct ir_range results) {
 	print_signature(pr, op, operands, results);
 }
 
@@ -133,9 +123,11 @@ static void add_props(struct entries *e, struct ir_op *op, bool generic) {
 	}
 }
 
-static struct entries op_entries(struct ir_printer *pr, struct ir_op *op, u32 num_elided, const ir_name *elided) {
+static struct entries op_entries(struct ir_printer *pr, struct ir_op *op, u32 num_elided,
+                                 const ir_name *elided) {
 	u32 discardable = op->attrs ? op->attrs->count : 0;
-	struct entries e = {pr, ARENA_ARRAY(&pr->arena, struct ir_named_attr, op->info->num_attrs + discardable), 0};
+	struct entries e = {
+		pr, ARENA_ARRAY(&pr->arena, struct ir_named_attr, op->info->num_attrs + discardable), 0};
 	add_props(&e, op, false);
 	for (u32 i = 0; i < discardable; i++)
 		e.data[e.count++] = op->attrs->entries[i];
@@ -152,7 +144,8 @@ static struct entries op_entries(struct ir_printer *pr, struct ir_op *op, u32 nu
 	return e;
 }
 
-void ir_printer_attr_dict(struct ir_printer *pr, struct ir_op *op, u32 num_elided, const ir_name *elided) {
+void ir_printer_attr_dict(struct ir_printer *pr, struct ir_op *op, u32 num_elided,
+                          const ir_name *elided) {
 	struct entries e = op_entries(pr, op, num_elided, elided);
 	if (e.count == 0)
 		return;
@@ -160,7 +153,8 @@ void ir_printer_attr_dict(struct ir_printer *pr, struct ir_op *op, u32 num_elide
 	ir_printer_entries(pr, e.count, e.data);
 }
 
-void ir_printer_attr_dict_with_keyword(struct ir_printer *pr, struct ir_op *op, u32 num_elided, const ir_name *elided) {
+void ir_printer_attr_dict_with_keyword(struct ir_printer *pr, struct ir_op *op, u32 num_elided,
+                                       const ir_name *elided) {
 	struct entries e = op_entries(pr, op, num_elided, elided);
 	if (e.count == 0)
 		return;
@@ -170,9 +164,7 @@ void ir_printer_attr_dict_with_keyword(struct ir_printer *pr, struct ir_op *op, 
 
 // ---- aliases and resources --------------------------------------------------------------------
 
-static bool is_loc(ir_attr a) {
-	return a->kind >= IR_ATTR_LOC_UNKNOWN;
-}
+static bool is_loc(ir_attr a) { return a->kind >= IR_ATTR_LOC_UNKNOWN; }
 
 static u32 collect_alias(struct ir_printer *pr, ir_attr a, bool late) {
 	u64 found;
@@ -190,7 +182,8 @@ static u32 collect_alias(struct ir_printer *pr, ir_attr a, bool late) {
 	struct ir_printed_alias alias = {.attr = a, .late = late};
 	vec_push(&pr->arena, pr->aliases, alias);
 	for (u32 i = 0; is_loc(a) && i < a->count; i++) {
-		bool shown = a->elements[i] && (a->kind != IR_ATTR_LOC_NAME || a->elements[i]->kind != IR_ATTR_LOC_UNKNOWN);
+		bool shown = a->elements[i] &&
+		             (a->kind != IR_ATTR_LOC_NAME || a->elements[i]->kind != IR_ATTR_LOC_UNKNOWN);
 		if (shown)
 			depth = BASE_MAX(depth, collect_alias(pr, a->elements[i], late) + 1);
 	}
@@ -221,9 +214,11 @@ void ir_printer_collect_blob(struct ir_printer *pr, struct ir_blob *b) {
 	vec_push(&pr->arena, pr->blobs, b);
 }
 
-// Inner ones first, locations before maps, else in the order of the text. Numbers follow that order.
+// Inner ones first, locations before maps, else in the order of the text. Numbers follow that
+// order.
 static int alias_order(const void *a, const void *b) {
-	const struct ir_printed_alias *x = *(struct ir_printed_alias *const *)a, *y = *(struct ir_printed_alias *const *)b;
+	const struct ir_printed_alias *x = *(struct ir_printed_alias *const *)a,
+								  *y = *(struct ir_printed_alias *const *)b;
 	if (x->depth != y->depth)
 		return x->depth < y->depth ? -1 : 1;
 	if (is_loc(x->attr) != is_loc(y->attr))
@@ -232,7 +227,8 @@ static int alias_order(const void *a, const void *b) {
 }
 
 static struct ir_printed_alias **sort_aliases(struct ir_printer *pr) {
-	struct ir_printed_alias **order = ARENA_ARRAY(&pr->arena, struct ir_printed_alias *, pr->aliases.size);
+	struct ir_printed_alias **order =
+		ARENA_ARRAY(&pr->arena, struct ir_printed_alias *, pr->aliases.size);
 	u32 locs = 0, maps = 0;
 	for (u32 i = 0; i < pr->aliases.size; i++)
 		order[i] = &pr->aliases.data[i];
@@ -347,7 +343,8 @@ void ir_printer_region(struct ir_printer *pr, struct ir_region *r, u32 flags) {
 	pr->default_dialect = str_from(dialect ? dialect : "");
 	for (struct ir_block *b = r->first; b; b = b->next) {
 		bool entry = b == r->first;
-		bool label = !entry || ((flags & IR_PRINT_EMPTY_BLOCK) && !b->first) || ((flags & IR_PRINT_ENTRY_ARGS) && b->num_args);
+		bool label = !entry || ((flags & IR_PRINT_EMPTY_BLOCK) && !b->first) ||
+		             ((flags & IR_PRINT_ENTRY_ARGS) && b->num_args);
 		print_block(pr, b, label, flags & IR_PRINT_TERMINATORS);
 	}
 	pr->default_dialect = outer;
@@ -357,7 +354,8 @@ void ir_printer_region(struct ir_printer *pr, struct ir_region *r, u32 flags) {
 
 u32 ir_printer_terminator_flag(const struct ir_region *r) {
 	const struct ir_op *t = r->first ? r->first->last : NULL;
-	if (!t || r->first != r->last || t->info != r->op->info->terminator || t->num_operands || t->num_results)
+	if (!t || r->first != r->last || t->info != r->op->info->terminator || t->num_operands ||
+	    t->num_results)
 		return IR_PRINT_TERMINATORS;
 	bool plain = !t->attrs || t->attrs->count == 0;
 	for (u32 i = 0; i < t->num_regions; i++)
@@ -394,7 +392,8 @@ static void print_generic(struct ir_printer *pr, struct ir_op *op) {
 		strbuf_add_char(pr->out, ')');
 	ir_printer_dict(pr, op->attrs);
 	strbuf_add_z(pr->out, " : ");
-	print_signature(pr, op, (struct ir_range){0, op->num_operands}, (struct ir_range){0, op->num_results});
+	print_signature(pr, op, (struct ir_range){0, op->num_operands},
+	                (struct ir_range){0, op->num_results});
 }
 
 // The name without its dialect where that is the region's own, and the rest of the name has no dot.

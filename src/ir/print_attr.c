@@ -45,9 +45,7 @@ void ir_printer_keyword_or_string(struct ir_printer *pr, struct str s) {
 		add_quoted(pr->out, s);
 }
 
-void ir_printer_string(struct ir_printer *pr, struct str s) {
-	add_quoted(pr->out, s);
-}
+void ir_printer_string(struct ir_printer *pr, struct str s) { add_quoted(pr->out, s); }
 
 void ir_printer_symbol(struct ir_printer *pr, ir_name symbol) {
 	strbuf_add_char(pr->out, '@');
@@ -74,7 +72,8 @@ static u32 exact_decimal(double v, char *text, u32 *bits, int *k) {
 		exponent++;
 	*k = exponent < 0 ? -exponent : 0;
 	u32 odd_bits = base_log2(odd) + 1;
-	*bits = exponent >= 0 ? odd_bits + (u32)exponent : (u32)(log2l((long double)odd) + *k * log2l(5)) + 1;
+	*bits = exponent >= 0 ? odd_bits + (u32)exponent
+	                      : (u32)(log2l((long double)odd) + *k * log2l(5)) + 1;
 	snprintf(text, DECIMAL_TEXT, "%.*f", *k, v);
 	u32 n = 0;
 	for (const char *c = text; *c; c++)  // the point may be anything that the locale has for it
@@ -122,17 +121,19 @@ static void format_six(double v, char *out, size_t size) {
 	struct decimal d = decimal_of(v, 6);
 	char digits[8] = "0000000";
 	memcpy(digits, d.digits, d.count);
-	snprintf(out, size, "%c.%se%c%02d", digits[0], digits + 1, d.exponent < 0 ? '-' : '+', abs(d.exponent));
+	snprintf(out, size, "%c.%se%c%02d", digits[0], digits + 1, d.exponent < 0 ? '-' : '+',
+	         abs(d.exponent));
 }
 
 // All digits that the type may need; without exponent when that is short.
 static void format_full(double v, u32 most, struct strbuf *out) {
 	struct decimal d = decimal_of(v, most);
 	int last = d.exponent - (int)d.count + 1;  // power of ten of the last digit
-	bool scientific = last >= 0 ? last > 3 || d.count + (u32)last > most : d.exponent < 0 && -d.exponent > 3;
+	bool scientific =
+		last >= 0 ? last > 3 || d.count + (u32)last > most : d.exponent < 0 && -d.exponent > 3;
 	if (scientific) {
-		strbuf_addf(out, "%c.%.*sE%c%d", d.digits[0], (int)(d.count > 1 ? d.count - 1 : 1), d.count > 1 ? d.digits + 1 : "0",
-		            d.exponent < 0 ? '-' : '+', abs(d.exponent));
+		strbuf_addf(out, "%c.%.*sE%c%d", d.digits[0], (int)(d.count > 1 ? d.count - 1 : 1),
+		            d.count > 1 ? d.digits + 1 : "0", d.exponent < 0 ? '-' : '+', abs(d.exponent));
 		return;
 	}
 	if (last >= 0) {
@@ -183,7 +184,8 @@ void ir_printer_float(struct ir_printer *pr, ir_type t, double v, bool *as_bits)
 		const char *sign = signbit(v) ? "-" : "";
 		double magnitude = fabs(v);
 		format_six(magnitude, text, sizeof text);
-		if (str_parse_f64(str_from(text), &back) && float_bits(t, back) == float_bits(t, magnitude)) {
+		if (str_parse_f64(str_from(text), &back) &&
+		    float_bits(t, back) == float_bits(t, magnitude)) {
 			strbuf_addf(pr->out, "%s%s", sign, text);
 			return;
 		}
@@ -344,7 +346,8 @@ static void print_strided(struct ir_printer *pr, ir_attr a) {
 static void print_dialect_attr(struct ir_printer *pr, ir_attr a) {
 	struct str dialect = ir_name_str(pr->c, a->dialect), name = ir_name_str(pr->c, a->name);
 	u16 constraint;
-	bool spaced = a->name && ir_enum_find(dialect, name, &constraint) && ir_enum_get(constraint).storage == IR_ENUM_SPACED;
+	bool spaced = a->name && ir_enum_find(dialect, name, &constraint) &&
+	              ir_enum_get(constraint).storage == IR_ENUM_SPACED;
 	strbuf_addf(pr->out, "#%.*s", STR_ARG(dialect));
 	if (spaced)
 		strbuf_addf(pr->out, "<%.*s %.*s>", STR_ARG(name), STR_ARG(a->text));
@@ -411,7 +414,8 @@ static void print_number(struct ir_printer *pr, ir_attr a, enum ir_elision elisi
 		ir_printer_float(pr, a->type, a->real, &as_bits);
 	else
 		print_integer(pr->out, a->type, a->integer);
-	bool sugar = is_float ? a->type->kind == IR_TYPE_F64 && !as_bits : ir_type_is_int(a->type, 64) && a->type->signedness == IR_SIGNLESS;
+	bool sugar = is_float ? a->type->kind == IR_TYPE_F64 && !as_bits
+	                      : ir_type_is_int(a->type, 64) && a->type->signedness == IR_SIGNLESS;
 	bool boolean = !is_float && ir_type_is_int(a->type, 1) && a->type->signedness == IR_SIGNLESS;
 	if (boolean || elision == IR_TYPE_GONE || (elision == IR_TYPE_MAY_GO && sugar))
 		return;
@@ -520,7 +524,8 @@ void ir_print_attr(const struct ir_context *c, ir_attr a, struct strbuf *out) {
 	ir_printer_deinit(&pr);
 }
 
-void ir_print_attr_short(const struct ir_context *c, ir_attr a, ir_type implied, struct strbuf *out) {
+void ir_print_attr_short(const struct ir_context *c, ir_attr a, ir_type implied,
+                         struct strbuf *out) {
 	struct ir_printer pr;
 	ir_printer_init(&pr, (struct ir_context *)c, out);
 	ir_printer_attr_elided(&pr, a, implied && a->type == implied ? IR_TYPE_GONE : IR_TYPE_WRITTEN);

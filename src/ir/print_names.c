@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Names of values and blocks, given the way mlir-opt gives them: numbers count through a region and
-// go on from there in the regions inside it; arguments of entry blocks are %arg0, ...; constants are
-// named after their value; ops may have names for their results. A name that is taken gets `_0`,
+// go on from there in the regions inside it; arguments of entry blocks are %arg0, ...; constants
+// are named after their value; ops may have names for their results. A name that is taken gets
+// `_0`,
 // `_1`, ... behind it. In the generic form only arguments have names, and numbers are unique in the
 // whole text; regions then take theirs in the order of mlir-opt's stack, the last one first.
 #include "ir/print.h"
@@ -12,11 +13,11 @@ struct counters {
 };
 struct namer {
 	struct ir_printer *pr;
-	struct strmap used;      // name -> 1 while it is taken
+	struct strmap used;  // name -> 1 while it is taken
 	struct {
 		struct str *data;
 		u32 size, cap;
-	} taken;                 // in order; a region gives its own back
+	} taken;  // in order; a region gives its own back
 };
 
 // ---- lists of names in rows -------------------------------------------------------------------
@@ -39,7 +40,8 @@ static u32 list_count(const char *list) {
 	return n;
 }
 
-struct ir_range ir_printer_result_group(const struct ir_printer *pr, const struct ir_op *op, u32 i) {
+struct ir_range ir_printer_result_group(const struct ir_printer *pr, const struct ir_op *op,
+                                        u32 i) {
 	u32 names = pr->options.generic ? 0 : list_count(op->info->row->hooks.result_names);
 	if (names <= 1)
 		return (struct ir_range){0, op->num_results};
@@ -53,7 +55,8 @@ static void set_number(struct namer *n, const struct ir_value *v, struct counter
 	map_set(&n->pr->values, map_ptr(v), (u64)k->value++ * 2 + 1);
 }
 
-static void set_name(struct namer *n, const struct ir_value *v, struct str wish, struct counters *k) {
+static void set_name(struct namer *n, const struct ir_value *v, struct str wish,
+                     struct counters *k) {
 	struct arena *a = &n->pr->arena;
 	u64 used;
 	struct str *name = ARENA_NEW(a, struct str);
@@ -100,10 +103,13 @@ static void name_results(struct namer *n, const struct ir_op *op, struct counter
 	}
 }
 
-static void name_args(struct namer *n, const struct ir_region *r, const struct ir_block *b, struct counters *k) {
+static void name_args(struct namer *n, const struct ir_region *r, const struct ir_block *b,
+                      struct counters *k) {
 	bool entry = b == r->first;
-	const char *names = entry && r->op && !n->pr->options.generic ? r->op->info->row->hooks.arg_names : NULL;
-	u32 first_group = names && r->op->info->num_operand_groups ? ir_op_operand_group(r->op, 0).count : 0;
+	const char *names =
+		entry && r->op && !n->pr->options.generic ? r->op->info->row->hooks.arg_names : NULL;
+	u32 first_group =
+		names && r->op->info->num_operand_groups ? ir_op_operand_group(r->op, 0).count : 0;
 	for (u32 i = 0; i < b->num_args; i++) {
 		if (names)
 			set_name(n, b->args[i], list_entry(names, i >= first_group, true), k);

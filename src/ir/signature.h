@@ -18,12 +18,14 @@ typedef void ir_signature_report(void *user, struct str problem);
 
 // Numbers of operands, results, regions, successors, and segment sizes. When this fails nothing
 // else may be asked of the op.
-bool ir_signature_check_counts(const struct ir_signature *s, ir_signature_report *report, void *user);
+bool ir_signature_check_counts(const struct ir_signature *s, ir_signature_report *report,
+                               void *user);
 // Types against constraints; results only when they are known.
-bool ir_signature_check_types(struct ir_context *c, const struct ir_signature *s, ir_signature_report *report, void *user);
-// Properties: presence and constraints. `props` has info->num_attrs entries.
-bool ir_signature_check_props(struct ir_context *c, const struct ir_op_info *info, const ir_attr *props,
+bool ir_signature_check_types(struct ir_context *c, const struct ir_signature *s,
                               ir_signature_report *report, void *user);
+// Properties: presence and constraints. `props` has info->num_attrs entries.
+bool ir_signature_check_props(struct ir_context *c, const struct ir_op_info *info,
+                              const ir_attr *props, ir_signature_report *report, void *user);
 // Range of an operand or result group; counts were checked.
 struct ir_range ir_signature_group(const struct ir_signature *s, bool result, u32 group);
 

@@ -10,9 +10,9 @@
 struct verifier {
 	struct ir_context *c;
 	struct diag_engine *d;
-	struct arena arena;      // dominance
+	struct arena arena;  // dominance
 	struct ir_dominance dominance;
-	bool sound;              // blocks end in terminators, and branches stay in their region
+	bool sound;  // blocks end in terminators, and branches stay in their region
 };
 
 bool ir_op_error(struct diag_engine *d, const struct ir_op *op, const char *format, ...) {
@@ -45,11 +45,12 @@ static void report(void *user, struct str problem) {
 static void check_links(const struct ir_op *op) {
 	for (u32 i = 0; i < op->num_operands; i++) {
 		const struct ir_operand *u = &op->operands[i];
-		CHECK_MSG(u->value && u->owner == op && *u->link == u, "%s: operand %u is not linked", op->info->full_name.data, i);
+		CHECK_MSG(u->value && u->owner == op && *u->link == u, "%s: operand %u is not linked",
+		          op->info->full_name.data, i);
 	}
 	for (u32 i = 0; i < op->num_successors; i++)
-		CHECK_MSG(op->successors[i].block && op->successors[i].owner == op, "%s: successor %u is not linked",
-		          op->info->full_name.data, i);
+		CHECK_MSG(op->successors[i].block && op->successors[i].owner == op,
+		          "%s: successor %u is not linked", op->info->full_name.data, i);
 }
 
 static bool check_row(struct verifier *v, struct ir_op *op) {
@@ -62,11 +63,17 @@ static bool check_row(struct verifier *v, struct ir_op *op) {
 	for (u32 i = 0; i < op->num_results; i++)
 		types[op->num_operands + i] = op->results[i].type;
 	struct ir_signature s = {
-		.info = op->info, .operands = types, .results = types + op->num_operands,
-		.num_operands = op->num_operands, .num_results = op->num_results,
-		.num_regions = op->num_regions, .num_successors = op->num_successors,
-		.operand_segments = op->info->operand_segments ? ir_op_attr(op, NAME_operandSegmentSizes) : NULL,
-		.result_segments = op->info->result_segments ? ir_op_attr(op, NAME_resultSegmentSizes) : NULL,
+		.info = op->info,
+		.operands = types,
+		.results = types + op->num_operands,
+		.num_operands = op->num_operands,
+		.num_results = op->num_results,
+		.num_regions = op->num_regions,
+		.num_successors = op->num_successors,
+		.operand_segments =
+			op->info->operand_segments ? ir_op_attr(op, NAME_operandSegmentSizes) : NULL,
+		.result_segments =
+			op->info->result_segments ? ir_op_attr(op, NAME_resultSegmentSizes) : NULL,
 	};
 	bool ok = ir_signature_check_counts(&s, report, &r);
 	ok = ok && ir_signature_check_types(v->c, &s, report, &r);
@@ -97,7 +104,8 @@ static bool check_shapes(struct verifier *v, struct ir_op *op) {
 		ir_type t = operand ? op->operands[i].value->type : op->results[i - op->num_operands].type;
 		if (!ir_type_is_shaped(t)) {
 			if (!operand && from_operand)
-				return ir_op_error(v->d, op, "requires a shaped result, since an operand is shaped");
+				return ir_op_error(v->d, op,
+				                   "requires a shaped result, since an operand is shaped");
 			continue;
 		}
 		from_operand |= operand;
@@ -134,8 +142,10 @@ static bool check_symbol_table(struct verifier *v, struct ir_op *table) {
 			if (!name)
 				continue;
 			if (map_find(&seen, name, &found)) {
-				ok = ir_op_error(v->d, op, "redefinition of symbol named '%s'", ir_name_str(v->c, name).data);
-				diag_note(v->d, ir_loc_diag(((struct ir_op *)(uintptr_t)found)->loc), "first defined here");
+				ok = ir_op_error(v->d, op, "redefinition of symbol named '%s'",
+				                 ir_name_str(v->c, name).data);
+				diag_note(v->d, ir_loc_diag(((struct ir_op *)(uintptr_t)found)->loc),
+				          "first defined here");
 			}
 			map_set(&seen, name, map_ptr(op));
 		}
@@ -161,19 +171,21 @@ static bool check_traits(struct verifier *v, struct ir_op *op) {
 
 // ---- regions ----------------------------------------------------------------------------------
 
-static bool check_terminator(struct verifier *v, struct ir_op *op, const struct ir_block *b, u32 region) {
+static bool check_terminator(struct verifier *v, struct ir_op *op, const struct ir_block *b,
+                             u32 region) {
 	u32 traits = op->info->traits;
 	if (traits & IR_NO_TERMINATOR)
 		return true;
 	if (!b->last)
-		return ir_op_error(v->d, op, "has an empty block in region #%u; expected at least a terminator", region);
+		return ir_op_error(
+			v->d, op, "has an empty block in region #%u; expected at least a terminator", region);
 	if (!(b->last->info->traits & IR_TERMINATOR)) {
 		ir_op_error(v->d, b->last, "is the last of its block, but no terminator");
 		return false;
 	}
 	if ((traits & IR_IMPLICIT_TERMINATOR) && b->last->info != op->info->terminator)
-		return ir_op_error(v->d, op, "expects regions to end with '%s', found '%s'", op->info->terminator->full_name.data,
-		                   b->last->info->full_name.data);
+		return ir_op_error(v->d, op, "expects regions to end with '%s', found '%s'",
+		                   op->info->terminator->full_name.data, b->last->info->full_name.data);
 	return true;
 }
 
@@ -227,7 +239,8 @@ static bool verify_op(struct verifier *v, struct ir_op *op) {
 
 // The isolated op between the user and the value's region, or NULL.
 static struct ir_op *isolation_between(const struct ir_region *region, struct ir_op *user) {
-	for (struct ir_op *op = user; op && op->block && op->block->region != region; op = ir_op_parent(op)) {
+	for (struct ir_op *op = user; op && op->block && op->block->region != region;
+	     op = ir_op_parent(op)) {
 		struct ir_op *around = ir_op_parent(op);
 		if (around && (around->info->traits & IR_ISOLATED))
 			return around;
@@ -239,7 +252,8 @@ static void check_operand(struct verifier *v, struct ir_op *op, u32 i) {
 	struct ir_value *value = op->operands[i].value;
 	const struct ir_block *block = ir_value_block(value);
 	struct ir_op *isolated = block ? isolation_between(block->region, op) : NULL;
-	const char *why = isolated ? "uses a value from outside the isolated region around it" : "does not dominate this use";
+	const char *why = isolated ? "uses a value from outside the isolated region around it"
+	                           : "does not dominate this use";
 	if (!isolated && ir_value_dominates(&v->dominance, value, op))
 		return;
 	ir_op_error(v->d, op, "operand #%u %s", i, why);
@@ -274,7 +288,8 @@ bool ir_verify(struct ir_op *op, struct diag_engine *d) {
 	if (v.sound)
 		for (u32 i = 0; i < op->num_regions; i++)
 			for (struct ir_block *b = op->regions[i].first; b; b = b->next)
-				for (struct ir_op *o = b->first; ir_block_reachable(&v.dominance, b) && o; o = o->next)
+				for (struct ir_op *o = b->first; ir_block_reachable(&v.dominance, b) && o;
+				     o = o->next)
 					check_dominance(&v, o);
 	base_recovery_pop(&r);
 	arena_deinit(&v.arena);
