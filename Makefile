@@ -5,8 +5,9 @@
 # make install         DESTDIR= PREFIX=/usr/local           make clean
 # make tidy            the style guide as a program         make format
 #
-# Variables: BUILD=dir, CC=gcc|clang-19, SANITIZE=address,undefined, DEBUG=0 (no ASSERT),
-# INTERP=0 (without the interpreter), WERROR=1, CFLAGS= LDFLAGS= (appended).
+# Variables: V=1 (show commands), BUILD=dir, CC=gcc|clang-19, SANITIZE=address,undefined,
+#            DEBUG=0 (no ASSERT), INTERP=0 (without the interpreter), WERROR=1,
+#            CFLAGS= LDFLAGS= (appended).
 
 BUILD ?= build
 CC = gcc
@@ -19,10 +20,13 @@ SANITIZE ?=
 DEBUG ?= 1
 INTERP ?= 1
 WERROR ?= 0
+V ?= 0
 VERSION := 0.1.0
 
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
+# $(call run,WHAT,command): one short line a command, or with V=1 the command itself.
+run = $(if $(filter 1,$(V)),$(2),@printf '  %-8s %s\n' '$(1)' '$@' && $(2))
 
 # ---- sources: one line per layer, in the order of the pipeline --------------------------------
 
@@ -44,7 +48,7 @@ OBJECTS := $(call objects,$(SOURCES))
 RUNTIME_OBJECTS := $(call objects,$(RUNTIME))
 UNIT_OBJECTS := $(call objects,$(UNIT))
 UNIT_PROGRAMS := $(patsubst test/unit/%.c,$(BUILD)/test/unit/%,$(UNIT))
-GENERATED := $(patsubst src/%.rules,$(BUILD)/gen/%.rules.inc,$(RULES))
+GENERATED := $(if $(RULEGEN),$(patsubst src/%.rules,$(BUILD)/gen/%.rules.inc,$(RULES)))
 
 LIBRARY := $(BUILD)/liblamella.a
 RUNTIME_LIBRARY := $(BUILD)/liblamella_rt.a
@@ -89,7 +93,7 @@ FORCE:
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(OBJECT_INCLUDES) -MMD -MP -c $< -o $@
+	$(call run,CC,$(CC) $(ALL_CFLAGS) $(OBJECT_INCLUDES) -MMD -MP -c $< -o $@)
 
 $(OBJECTS): OBJECT_INCLUDES = $(INCLUDES)
 $(RUNTIME_OBJECTS): OBJECT_INCLUDES = -Iinclude -Iruntime
@@ -101,26 +105,27 @@ $(LIBRARY): $(OBJECTS)
 $(RUNTIME_LIBRARY): $(RUNTIME_OBJECTS) $(BUILD)/flags
 $(LIBRARY) $(RUNTIME_LIBRARY):
 	@rm -f $@
-	$(AR) rcs $@ $(filter %.o,$^)
+	$(call run,AR,$(AR) rcs $@ $(filter %.o,$^))
 
 LINK = $(CC) $(ALL_LDFLAGS) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
 
 $(BUILD)/lamella: $(call objects,$(COMMAND)) $(LIBRARY) $(RUNTIME_LIBRARY)
-	$(LINK) $(LIBS) -o $@
+	$(call run,LINK,$(LINK) $(LIBS) -o $@)
 
-# Host tools need src/base only.
-$(BUILD)/rulegen: $(call objects,$(RULEGEN)) $(BASE_OBJECTS)
-	$(LINK) -lm -lpthread -o $@
+# Host tools need src/base only; rulegen checks rules against the targets' instruction tables too.
+TABLE_OBJECTS := $(call objects,$(sort $(wildcard src/target/*/insts.c)))
+$(BUILD)/rulegen: $(call objects,$(RULEGEN)) $(TABLE_OBJECTS) $(BASE_OBJECTS)
+	$(call run,LINK,$(LINK) -lm -lpthread -o $@)
 $(BUILD)/tidy: $(call objects,$(TIDY)) $(BASE_OBJECTS)
-	$(LINK) -lm -lpthread -o $@
+	$(call run,LINK,$(LINK) -lm -lpthread -o $@)
 
 $(BUILD)/gen/%.rules.inc: src/%.rules $(BUILD)/rulegen
 	@mkdir -p $(@D)
-	$(BUILD)/rulegen $< -o $@
+	$(call run,RULES,$(BUILD)/rulegen $< -o $@)
 
 $(UNIT_PROGRAMS): $(BUILD)/test/unit/%: $(BUILD)/obj/test/unit/%.o $(LIBRARY) $(RUNTIME_LIBRARY)
 	@mkdir -p $(@D)
-	$(LINK) $(LIBS) -lcmocka -o $@
+	$(call run,LINK,$(LINK) $(LIBS) -lcmocka -o $@)
 
 tests: all $(UNIT_PROGRAMS) $(if $(TIDY),$(BUILD)/tidy)
 
@@ -149,7 +154,8 @@ install: all
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/lamella.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/lamella.pc
 
+# The virtual environment under build/venv is kept: it depends on test/requirements.txt only.
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(filter-out $(VENV),$(wildcard $(BUILD)/*))
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -22,10 +22,6 @@ HOOK_VERIFY(arith_verify_constant) {
 	bool number = value->kind == IR_ATTR_INTEGER || value->kind == IR_ATTR_FLOAT;
 	if (!number && value->kind != IR_ATTR_DENSE_ELEMENTS && value->kind != IR_ATTR_DENSE_RESOURCE)
 		return ir_op_error(d, op, "value must be an integer, float, or elements attribute");
-	if (type->kind == IR_TYPE_VECTOR && type->scalable && !value->splat)
-		return ir_op_error(d, op,
-		                   "initializing scalable vectors with elements attribute is not supported "
-		                   "unless it's a vector splat");
 	return true;
 }
 
@@ -69,17 +65,6 @@ HOOK_VERIFY(arith_verify_bitcast) {
 }
 
 // ---- select -----------------------------------------------------------------------------------
-
-HOOK_VERIFY(arith_verify_select) {
-	ir_type condition = ir_operand_get(op, 0)->type, type = op->results[0].type;
-	if (!ir_type_is_shaped(condition))
-		return true;
-	if (type->kind != condition->kind || !dialect_shapes_match(type, condition))
-		return ir_op_error(d, op,
-		                   "condition is signless i1 or has matching shape, but they are %s and %s",
-		                   dialect_type_text(d, op, condition), dialect_type_text(d, op, type));
-	return true;
-}
 
 // %condition, %true, %false : [condition type,] type
 HOOK_PARSE(arith_parse_select) {

@@ -168,7 +168,6 @@ HOOK_VERIFY(arith_verify_widens);
 HOOK_VERIFY(arith_verify_narrows);
 HOOK_VERIFY(arith_verify_index_cast);
 HOOK_VERIFY(arith_verify_bitcast);
-HOOK_VERIFY(arith_verify_select);
 HOOK_PARSE(arith_parse_select);
 HOOK_PRINT(arith_print_select);
 HOOK_SCALAR(arith_addi);

@@ -2,9 +2,9 @@
 //
 // lamella opt: reads MLIR text, verifies it, prints it. Options are spelled as mlir-opt's. With
 // --split-input-file each part between lines `// -----` is a module with a context of its own.
+#include "base/file.h"
 #include "dialect/dialect.h"
 #include "driver/driver.h"
-#include "base/file.h"
 #include "driver/pass.h"
 #include "import/onnx.h"
 
@@ -18,7 +18,7 @@ struct opt {
 	struct str pipeline;
 	u64 vector_bytes;
 	struct str output;
-	struct str input;        // file name
+	struct str input;  // file name
 	struct file_view text;
 	struct strbuf out;
 	bool failed;
@@ -45,10 +45,14 @@ static bool run_pipeline(struct opt *o, struct ir_context *c, struct ir_module *
 	if (!o->pipeline.size)
 		return true;
 	arena_init(&scratch);
-	struct pass_context p = {.context = c, .scratch = &scratch, .tile = {(u32)o->vector_bytes, o->vector_bytes == 64}, .reassoc = true};
+	struct pass_context p = {.context = c,
+	                         .scratch = &scratch,
+	                         .tile = {(u32)o->vector_bytes, o->vector_bytes == 64},
+	                         .reassoc = true};
 	p.loop = pass_default_machine((u32)o->vector_bytes);
 	o->passes.print = print_dump;
-	bool ok = pass_parse_pipeline(&o->arena, o->pipeline, ir_diags(c), &pipeline) && pass_run(&p, m, &pipeline, &o->passes);
+	bool ok = pass_parse_pipeline(&o->arena, o->pipeline, ir_diags(c), &pipeline) &&
+	          pass_run(&p, m, &pipeline, &o->passes);
 	arena_deinit(&scratch);
 	return ok && (o->no_verify || ir_verify(m->op, ir_diags(c)));
 }
@@ -57,7 +61,8 @@ static void process_module(struct opt *o, struct ir_context *c, struct str text,
 	struct ir_parse_options options = {.first_line = first_line};
 	struct diag_engine *d = ir_diags(c);
 	bool onnx = str_eq_z(file_extension(o->input), ".onnx");
-	struct ir_module *m = onnx ? onnx_import(c, text, o->input, NULL) : ir_parse(c, text, o->input, &options);
+	struct ir_module *m =
+		onnx ? onnx_import(c, text, o->input, NULL) : ir_parse(c, text, o->input, &options);
 	bool ok = m && (o->no_verify || ir_verify(m->op, d)) && run_pipeline(o, c, m);
 	if (ok && !o->check_expected)
 		print_module(o, m);
@@ -107,7 +112,8 @@ static void process_parts(struct opt *o) {
 
 static struct status write_output(struct opt *o) {
 	struct file_out f;
-	struct status s = file_out_open(&f, o->output.size ? str_z(&o->arena, o->output) : "-", &o->arena);
+	struct status s =
+		file_out_open(&f, o->output.size ? str_z(&o->arena, o->output) : "-", &o->arena);
 	if (!status_ok(s))
 		return s;
 	file_out_write(&f, o->out.data, o->out.size);
@@ -134,19 +140,29 @@ int driver_opt(int argc, char **argv) {
 	struct driver_words words = {0};
 	struct driver_option options[] = {
 		{"o", DRIVER_TEXT, &o.output, "FILE", "where to write; standard output when not given"},
-		{"mlir-print-op-generic", DRIVER_FLAG, &o.generic, NULL, "print every op in its generic form"},
+		{"mlir-print-op-generic", DRIVER_FLAG, &o.generic, NULL,
+	     "print every op in its generic form"},
 		{"mlir-print-debuginfo", DRIVER_FLAG, &o.debug_info, NULL, "print locations"},
-		{"mlir-elide-elementsattrs-if-larger", DRIVER_NUMBER, &o.elide, "N", "leave out constants of more elements"},
+		{"mlir-elide-elementsattrs-if-larger", DRIVER_NUMBER, &o.elide, "N",
+	     "leave out constants of more elements"},
 		{"split-input-file", DRIVER_FLAG, &o.split, NULL, "lines '// -----' separate modules"},
-		{"verify-diagnostics", DRIVER_FLAG, &o.check_expected, NULL, "compare with comments '// expected-error {{...}}'"},
-		{"pass-pipeline", DRIVER_TEXT, &o.pipeline, "PIPELINE", "passes to run, e.g. builtin.module(func.func(tile-to-native),cse)"},
-		{"vector-bytes", DRIVER_NUMBER, &o.vector_bytes, "N", "native vector size that passes assume: 16, 32 (default) or 64"},
-		{"mlir-print-ir-after-all", DRIVER_FLAG, &o.passes.print_after_all, NULL, "print the module after each pass (on stderr)"},
-		{"mlir-print-ir-before-all", DRIVER_FLAG, &o.passes.print_before_all, NULL, "print the module before each pass (on stderr)"},
-		{"mlir-print-ir-after", DRIVER_TEXT, &o.passes.print_after, "PASS", "print the module after a pass (on stderr)"},
-		{"mlir-print-ir-before", DRIVER_TEXT, &o.passes.print_before, "PASS", "print the module before a pass (on stderr)"},
+		{"verify-diagnostics", DRIVER_FLAG, &o.check_expected, NULL,
+	     "compare with comments '// expected-error {{...}}'"},
+		{"pass-pipeline", DRIVER_TEXT, &o.pipeline, "PIPELINE",
+	     "passes to run, e.g. builtin.module(func.func(tile-to-native),cse)"},
+		{"vector-bytes", DRIVER_NUMBER, &o.vector_bytes, "N",
+	     "native vector size that passes assume: 16, 32 (default) or 64"},
+		{"mlir-print-ir-after-all", DRIVER_FLAG, &o.passes.print_after_all, NULL,
+	     "print the module after each pass (on stderr)"},
+		{"mlir-print-ir-before-all", DRIVER_FLAG, &o.passes.print_before_all, NULL,
+	     "print the module before each pass (on stderr)"},
+		{"mlir-print-ir-after", DRIVER_TEXT, &o.passes.print_after, "PASS",
+	     "print the module after a pass (on stderr)"},
+		{"mlir-print-ir-before", DRIVER_TEXT, &o.passes.print_before, "PASS",
+	     "print the module before a pass (on stderr)"},
 		{"verify-each", DRIVER_FLAG, &o.passes.verify_each, NULL, "verify after each pass"},
-		{"mlir-timing", DRIVER_FLAG, &o.passes.timing, NULL, "print how long each pass took (on stderr)"},
+		{"mlir-timing", DRIVER_FLAG, &o.passes.timing, NULL,
+	     "print how long each pass took (on stderr)"},
 		{"no-verify", DRIVER_FLAG, &o.no_verify, NULL, "print without verifying"},
 	};
 	struct base_recovery r;
@@ -158,7 +174,8 @@ int driver_opt(int argc, char **argv) {
 		return status;
 	}
 	strbuf_init(&o.out, &o.arena);
-	if (driver_parse_options(&o.arena, argc, argv, "opt [options] FILE", options, ARRAY_SIZE(options), &words, &status)) {
+	if (driver_parse_options(&o.arena, argc, argv, "opt [options] FILE", options,
+	                         ARRAY_SIZE(options), &words, &status)) {
 		o.input = words.words.size ? words.words.data[0] : STR("-");
 		status = words.words.size > 1 ? DRIVER_USAGE : run(&o);
 		if (words.words.size > 1)

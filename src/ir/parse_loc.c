@@ -8,22 +8,33 @@ enum { FUSED_MAX = 4096 };
 
 static bool parse_location(struct ir_parser *p, ir_attr *out);
 
+// After `"file"`: `:line:column`. Newer MLIR may add `to line:column` or `to :column`, which is
+// read and dropped.
+static bool parse_position(struct ir_parser *p, struct str file, ir_attr *out) {
+	i64 line, column, end;
+	u32 at = p->tok.at;
+	if (!ir_parser_literal(p, ":") || !ir_parser_integer(p, &line) || !ir_parser_literal(p, ":") ||
+	    !ir_parser_integer(p, &column))
+		return false;
+	if (ir_parser_optional(p, "to")) {
+		if (!ir_parser_peek(p, ":") && !ir_parser_integer(p, &end))
+			return false;
+		if (!ir_parser_literal(p, ":") || !ir_parser_integer(p, &end))
+			return false;
+	}
+	if (line < 0 || line > UINT32_MAX || column < 0 || column > UINT32_MAX)
+		return ir_parser_error(p, at, "lines and columns are 32-bit numbers");
+	*out = ir_loc_file(p->c, file, (u32)line, (u32)column);
+	return true;
+}
+
 // "file":line:column, "name" or "name"(child)
 static bool parse_string_location(struct ir_parser *p, ir_attr *out) {
 	struct str text;
-	i64 line, column;
 	if (!ir_parser_string(p, &text))
 		return false;
-	u32 at = p->tok.at;
-	if (ir_parser_optional(p, ":")) {
-		if (!ir_parser_integer(p, &line) || !ir_parser_literal(p, ":") ||
-		    !ir_parser_integer(p, &column))
-			return false;
-		if (line < 0 || line > UINT32_MAX || column < 0 || column > UINT32_MAX)
-			return ir_parser_error(p, at, "lines and columns are 32-bit numbers");
-		*out = ir_loc_file(p->c, text, (u32)line, (u32)column);
-		return true;
-	}
+	if (ir_parser_peek(p, ":"))
+		return parse_position(p, text, out);
 	ir_attr child = NULL;
 	if (ir_parser_optional(p, "(") && !(parse_location(p, &child) && ir_parser_literal(p, ")")))
 		return false;

@@ -54,6 +54,23 @@ static void push_producers(struct ir_rewriter *r, const struct ir_op *op) {
 		push(r, ir_value_def(ir_operand_get(op, i)));
 }
 
+// ---- listener ---------------------------------------------------------------------------------
+
+static void on_created(void *user, struct ir_op *op) {
+	struct ir_rewriter *r = user;
+	push(r, op);
+	vec_push(r->arena, r->created, op);
+	if (r->options->listener && r->options->listener->created)
+		r->options->listener->created(r->options->listener->user, op);
+}
+
+static void on_changed(void *user, struct ir_op *op) {
+	struct ir_rewriter *r = user;
+	push(r, op);
+	if (r->options->listener && r->options->listener->changed)
+		r->options->listener->changed(r->options->listener->user, op);
+}
+
 // ---- constants --------------------------------------------------------------------------------
 
 // The region whose entry block holds the constants that `op` uses; NULL when there is none.
@@ -128,43 +145,34 @@ struct ir_value *ir_rewrite_constant(struct ir_rewriter *r, struct ir_op *user, 
 	}
 	b.loc = ir_loc_unknown(r->context);
 	// Which op it will be is the dialects' choice, so it is made before it is looked up.
-	struct ir_value *v = r->options->constant(&b, value, type);
+	b.listener = NULL;
+	struct ir_value *v = r->options->constant(&b, user, value, type);
 	struct ir_op *op = v ? ir_value_def(v) : NULL;
-	if (!op || !is_constant(op) || !scope)
-		return v;
-	u64 key = constant_key_of(scope, op);
-	struct ir_op *known = find_constant(r, key, scope, value, type);
+	if (!op)
+		return NULL;
+	u64 key = scope ? constant_key_of(scope, op) : 0;
+	struct ir_op *known = scope ? find_constant(r, key, scope, value, type) : NULL;
 	if (known && known->info == op->info) {
-		take_out(r, op);
 		ir_op_erase(op);
 		return ir_result_get(known, 0);
 	}
-	map_set(&r->constants, key, map_ptr(op));
+	if (scope)
+		map_set(&r->constants, key, map_ptr(op));
+	on_created(r, op);
 	return v;
 }
 
-// ---- listener ---------------------------------------------------------------------------------
+// ---- erasing ----------------------------------------------------------------------------------
 
-static void on_created(void *user, struct ir_op *op) {
-	struct ir_rewriter *r = user;
-	push(r, op);
-	vec_push(r->arena, r->created, op);
-	if (r->options->listener && r->options->listener->created)
-		r->options->listener->created(r->options->listener->user, op);
-}
-
-static void on_changed(void *user, struct ir_op *op) {
-	struct ir_rewriter *r = user;
-	push(r, op);
-	if (r->options->listener && r->options->listener->changed)
-		r->options->listener->changed(r->options->listener->user, op);
+static bool forget_producers(void *user, struct ir_op *op) {
+	push_producers(user, op);
+	return true;
 }
 
 static bool forget(void *user, struct ir_op *op) {
 	struct ir_rewriter *r = user;
 	take_out(r, op);
 	forget_constant(r, op);
-	push_producers(r, op);
 	for (u32 i = 0; i < r->created.size; i++)
 		if (r->created.data[i] == op)
 			r->created.data[i] = NULL;
@@ -174,8 +182,10 @@ static bool forget(void *user, struct ir_op *op) {
 	return true;
 }
 
-// Everything inside goes too; producers inside must not stay on the list.
+// The op is about to go with everything inside: producers outside may be dead then, those inside
+// must not stay on the list.
 static void forget_all(struct ir_rewriter *r, struct ir_op *op) {
+	ir_walk(op, false, forget_producers, r);
 	ir_walk(op, false, forget, r);
 }
 
@@ -188,7 +198,6 @@ void ir_rewrite_changed(struct ir_rewriter *r, struct ir_op *op) {
 }
 
 void ir_rewrite_erase(struct ir_rewriter *r, struct ir_op *op) {
-	// Outermost first, so that what a nested op pushes is taken out again by its own turn.
 	forget_all(r, op);
 	if (r->b.before == op)
 		r->b.before = op->next;
@@ -237,6 +246,13 @@ void ir_rewrite_inline_block(struct ir_rewriter *r, struct ir_block *b, struct i
 		push(r, op);
 	}
 	ir_block_erase(b);
+}
+
+struct ir_op *ir_rewrite_recreate(struct ir_rewriter *r, struct ir_op *op, u32 num_operands, struct ir_value *const *operands,
+                                  u32 num_results, const ir_type *results) {
+	struct ir_op *made = ir_op_recreate(op, num_operands, operands, num_results, results);
+	on_created(r, made);
+	return made;
 }
 
 // ---- folding ----------------------------------------------------------------------------------
@@ -372,23 +388,26 @@ static bool visit(struct ir_rewriter *r, struct ir_op *op) {
 	return true;
 }
 
+struct collection {
+	struct ir_op_list ops;
+	struct arena *arena;
+};
+
 static bool collect(void *user, struct ir_op *op) {
-	struct ir_op_list *list = ((void **)user)[0];
-	if (op != ((void **)user)[2])
-		vec_push((struct arena *)((void **)user)[1], *list, op);
+	struct collection *c = user;
+	vec_push(c->arena, c->ops, op);
 	return true;
 }
 
 // One round over everything below root, in program order; true when something changed.
 static bool run_round(struct ir_rewriter *r, struct ir_op *root) {
-	struct ir_op_list all = {0};
-	void *user[] = {&all, r->arena, root};
-	ir_walk(root, false, collect, user);
-	// The list is a stack: the first op is pushed last.
-	for (u32 i = all.size; i-- > 0;)
-		push(r, all.data[i]);
+	struct collection all = {.arena = r->arena};
+	ir_walk(root, false, collect, &all);
+	// The list is a stack: the first op is pushed last, and root, which stands first, not at all.
+	for (u32 i = all.ops.size; i-- > 1;)
+		push(r, all.ops.data[i]);
 	u64 limit = r->options->rewrites_max ? r->options->rewrites_max
-	                                     : (u64)REWRITES_AN_OP * all.size + REWRITES_LEAST;
+	                                     : (u64)REWRITES_AN_OP * all.ops.size + REWRITES_LEAST;
 	bool changed = false;
 	struct ir_op *op;
 	for (u64 steps = 0; (op = pop(r));) {

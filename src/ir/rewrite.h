@@ -42,8 +42,9 @@ struct ir_pattern_set {
 	u32 num_rules;
 };
 
-// Makes the op of a constant (the dialects know which); NULL when there is none for that attribute.
-typedef struct ir_value *ir_constant_fn(struct ir_builder *b, ir_attr value, ir_type type);
+// Makes the constant that stands for a result of `user` (the dialects know which op); NULL when there
+// is none for that attribute and type.
+typedef struct ir_value *ir_constant_fn(struct ir_builder *b, const struct ir_op *user, ir_attr value, ir_type type);
 
 struct ir_rewrite_options {
 	const struct ir_pattern_set *const *sets;
@@ -99,6 +100,9 @@ void ir_rewrite_erase_block(struct ir_rewriter *r, struct ir_block *b);
 // A terminator moves too and is the caller's to erase.
 void ir_rewrite_inline_block(struct ir_rewriter *r, struct ir_block *b, struct ir_op *before,
                              struct ir_value *const *values);
+// ir_op_recreate: the op with other operand and result counts; the old one stays, without regions.
+struct ir_op *ir_rewrite_recreate(struct ir_rewriter *r, struct ir_op *op, u32 num_operands, struct ir_value *const *operands,
+                                  u32 num_results, const ir_type *results);
 // A constant where law 6 wants it, shared with an equal one; NULL when the dialects have none.
 struct ir_value *ir_rewrite_constant(struct ir_rewriter *r, struct ir_op *user, ir_attr value, ir_type type);
 

@@ -47,11 +47,25 @@ static struct ir_value *find_memref(struct program *p, const struct ir_value *v)
 // ---------------------------------------------------------------------------------------------
 // Views
 
+static struct ir_value *size_value(struct program *p, ir_expr e) {
+	struct strbuf text;
+	strbuf_init(&text, p->arena);
+	ir_expr_print(p->context, e, &text);
+	struct ir_named_attr prop = {NAME_size, ir_attr_string(p->context, strbuf_str(&text))};
+	return build(p, OP_lam_dim, 0, NULL, ir_type_index(p->context), &prop, 1);
+}
+
 static struct ir_value *reshape_view(struct program *p, struct ir_value *m, ir_type shape, ir_attr groups, bool expand) {
 	struct ir_named_attr props[2] = {{NAME_reassociation, groups}};
-	if (expand)
+	struct ir_value *operands[1 + LOOP_DIMS_MAX] = {m};
+	u32 n = 1;
+	if (expand) {
 		props[1] = (struct ir_named_attr){NAME_static_output_shape, ir_attr_i64_array(p->context, shape->rank, shape->shape)};
-	return build(p, expand ? OP_memref_expand_shape : OP_memref_collapse_shape, 1, &m, memref_type(p, shape), props, expand ? 2 : 1);
+		for (u32 i = 0; i < shape->rank; i++)
+			if (shape->shape[i] == IR_DYNAMIC)
+				operands[n++] = size_value(p, shape->dims[i]);
+	}
+	return build(p, expand ? OP_memref_expand_shape : OP_memref_collapse_shape, n, operands, memref_type(p, shape), props, expand ? 2 : 1);
 }
 
 static struct ir_value *slice_view(struct program *p, struct ir_value *m, struct ir_op *op) {
@@ -67,8 +81,20 @@ static struct ir_value *slice_view(struct program *p, struct ir_value *m, struct
 }
 
 static struct ir_value *buffer(struct program *p, ir_type tensor) {
-	struct ir_named_attr prop = {NAME_offset, ir_attr_string(p->context, STR("0"))};
-	return build(p, OP_lam_buffer, 0, NULL, memref_type(p, tensor), &prop, 1);
+	struct ir_named_attr props[] = {{NAME_offset, ir_attr_string(p->context, STR("0"))}, {NAME_size, NULL}};
+	struct ir_value *sizes[LOOP_DIMS_MAX];
+	u32 n = 0;
+	ir_expr bytes = ir_expr_const(p->context, (i64)ir_type_bytes(tensor->element));
+	for (u32 i = 0; i < tensor->rank; i++) {
+		bytes = ir_expr_binary(p->context, IR_EXPR_MUL, bytes, tensor->dims[i]);
+		if (tensor->shape[i] == IR_DYNAMIC)
+			sizes[n++] = size_value(p, tensor->dims[i]);
+	}
+	struct strbuf text;
+	strbuf_init(&text, p->arena);
+	ir_expr_print(p->context, bytes, &text);
+	props[1].value = ir_attr_string(p->context, strbuf_str(&text));
+	return build(p, OP_lam_buffer, n, sizes, memref_type(p, tensor), props, 2);
 }
 
 static struct ir_value *place(struct program *p, struct ir_value *v);
@@ -148,14 +174,6 @@ static const struct loop_schedule *schedule_of(struct program *p, const struct l
 	return loop_plan(g, p->o->machine, p->arena);
 }
 
-static struct ir_value *size_value(struct program *p, ir_expr e) {
-	struct strbuf text;
-	strbuf_init(&text, p->arena);
-	ir_expr_print(p->context, e, &text);
-	struct ir_named_attr prop = {NAME_size, ir_attr_string(p->context, strbuf_str(&text))};
-	return build(p, OP_lam_dim, 0, NULL, ir_type_index(p->context), &prop, 1);
-}
-
 static void lower_group(struct program *p, struct ir_op *op) {
 	struct loop_group g;
 	const char *why = "";
@@ -188,7 +206,7 @@ static void lower_group(struct program *p, struct ir_op *op) {
 	for (u32 d = 0; d < g.num_dims; d++)
 		if (!ir_expr_is_const(g.dims[d].extent))
 			operands[n++] = size_value(p, g.dims[d].extent);
-	ir_name name = ir_symbol_of(op);
+	ir_name name = ir_name_get(p->context, g.name);
 	loop_apply_schedule(p->module, &g, s, types, p->o->reassoc);
 	struct ir_named_attr prop = {NAME_callee, ir_attr_symbol(p->context, 1, &name)};
 	struct ir_op_desc d = {.info = ir_op_info_get(p->context, OP_lam_launch), .num_operands = n, .operands = operands, .num_props = 1, .props = &prop};

@@ -79,22 +79,35 @@ static bool only_pads(const struct ir_value *v) {
 	return true;
 }
 
+static struct ir_value *size_value(struct ir_builder *b, ir_expr size) {
+	struct arena text_arena;
+	struct strbuf text;
+	arena_init(&text_arena);
+	strbuf_init(&text, &text_arena);
+	ir_expr_print(b->module->context, size, &text);
+	struct ir_named_attr props[] = {{NAME_size, ir_attr_string(b->module->context, strbuf_str(&text))}, {0}};
+	arena_deinit(&text_arena);
+	return ir_result_get(ir_build_op(b, OP_lam_dim, 0, NULL, props), 0);
+}
+
 static void share_pad(struct ir_op *pad) {
 	struct ir_value *source = ir_operand_get(pad, 0), *padded = ir_result_get(pad, 0);
 	struct ir_op *def = ir_value_def(source);
-	if (!def || def->block != pad->block || only_pads(source) || !ir_type_has_static_shape(padded->type))
+	if (!def || def->block != pad->block || only_pads(source))
 		return;
 	// The pad moves up behind its source, the view behind the pad.
 	ir_op_remove(pad);
 	ir_op_insert_after(pad, def);
 	struct dialect_index offsets[LOOP_DIMS_MAX], sizes[LOOP_DIMS_MAX], strides[LOOP_DIMS_MAX];
+	struct ir_builder b = ir_builder_after(pad);
+	b.loc = pad->loc;
 	for (u32 d = 0; d < source->type->rank; d++) {
 		offsets[d] = dialect_index_const(ir_attr_array_int(ir_op_attr(pad, NAME_static_low), d));
 		sizes[d] = dialect_index_const(source->type->shape[d]);
+		if (source->type->shape[d] == IR_DYNAMIC)
+			sizes[d] = (struct dialect_index){size_value(&b, source->type->dims[d]), 0};
 		strides[d] = dialect_index_const(1);
 	}
-	struct ir_builder b = ir_builder_after(pad);
-	b.loc = pad->loc;
 	struct ir_value *inside = dialect_build_slice(&b, OP_tensor_extract_slice, padded, source->type->rank, offsets, sizes, strides, source->type);
 	for (struct ir_operand *u = source->uses, *next; u; u = next) {
 		next = u->next;

@@ -19,6 +19,7 @@ struct fusion {
 	struct ir_op *members[GROUP_MAX];
 	u32 count;
 	u32 groups;
+	struct strmap names;     // kernel names taken -> count
 };
 
 static bool is_statement(const struct ir_op *op) {
@@ -89,8 +90,8 @@ static bool is_recreated(const struct ir_value *v) {
 	const struct ir_op *def = ir_value_def(v);
 	if (!def)
 		return false;
-	if (def->info->id == OP_tensor_empty || def->info->id == OP_linalg_fill)
-		return ir_type_has_static_shape(v->type) || def->info->id == OP_linalg_fill || def->num_operands == 0;
+	if (def->info->id == OP_tensor_empty || def->info->id == OP_linalg_fill || def->info->id == OP_lam_dim)
+		return true;
 	ir_attr c = ir_value_constant(v);
 	return c && (v->type->kind != IR_TYPE_TENSOR || (c->kind == IR_ATTR_DENSE_ELEMENTS && c->splat));
 }
@@ -184,7 +185,11 @@ static struct str kernel_name(struct fusion *f) {
 	}
 	if (!name.size || (name.data[0] >= '0' && name.data[0] <= '9'))
 		strbuf_addf(&name, "kernel%u", f->groups);
-	return strbuf_str(&name);
+	struct str wish = strbuf_str(&name);
+	u64 taken = 0;
+	bool again = strmap_find(&f->names, wish, &taken);
+	strmap_set(&f->names, wish, taken + 1);
+	return again ? str_format(f->arena, "%.*s_%u", STR_ARG(wish), (u32)taken + 1) : wish;
 }
 
 static void outline_group(struct fusion *f) {
@@ -231,6 +236,7 @@ bool loop_fuse(struct ir_op *func, const struct loop_machine *machine, struct ar
 	struct fusion f = {.func = func, .context = func->module->context, .arena = scratch, .machine = machine, .refusals = refusals};
 	struct ir_block *body = func->regions[0].first;
 	bool ok = true;
+	strmap_init(&f.names, scratch);
 	for (struct ir_op *op = body->first; op;) {
 		if (!is_statement(op)) {
 			op = op->next;

@@ -278,7 +278,7 @@ bool loop_group_analyse_ops(struct ir_op *group, struct ir_op *const *ops, u32 n
 	a->g = g;
 	a->context = ops[0]->module->context;
 	if (group)
-		g->name = ir_name_str(a->context, ir_symbol_of(group));
+		g->name = ir_op_attr(group, NAME_sym_name)->text;
 	bool ok = collect(a, ops, num_ops);
 	for (u32 i = 0; ok && i < g->num_stmts; i++)
 		ok = read_stmt(a, i);

@@ -22,6 +22,14 @@ ir_attr lower_identity(struct lower_graph *l, u32 n) { return ir_attr_identity_m
 // ---------------------------------------------------------------------------------------------
 // Destinations
 
+static struct ir_value *size_value(struct lower_graph *l, ir_expr size) {
+	struct strbuf text;
+	strbuf_init(&text, l->arena);
+	ir_expr_print(l->context, size, &text);
+	struct ir_named_attr props[] = {{NAME_size, ir_attr_string(l->context, strbuf_str(&text))}, {0}};
+	return ir_result_get(ir_build_op(&l->b, OP_lam_dim, 0, NULL, props), 0);
+}
+
 struct ir_value *lower_empty(struct lower_graph *l, ir_type tensor) {
 	struct ir_value *sizes[LOWER_DIMS_MAX];
 	u32 n = 0;
@@ -29,11 +37,7 @@ struct ir_value *lower_empty(struct lower_graph *l, ir_type tensor) {
 		if (tensor->shape[i] != IR_DYNAMIC)
 			continue;
 		CHECK_MSG(tensor->dims[i], "a run-time size without a name");
-		struct strbuf text;
-		strbuf_init(&text, l->arena);
-		ir_expr_print(l->context, tensor->dims[i], &text);
-		struct ir_named_attr props[] = {{NAME_size, ir_attr_string(l->context, strbuf_str(&text))}, {0}};
-		sizes[n++] = ir_result_get(ir_build_op(&l->b, OP_lam_dim, 0, NULL, props), 0);
+		sizes[n++] = size_value(l, tensor->dims[i]);
 	}
 	return dialect_build_sized(&l->b, OP_tensor_empty, tensor, n, sizes);
 }
@@ -243,32 +247,38 @@ static struct ir_value *pad(struct lower_graph *l, struct ir_op *op) {
 	return lower_padded(l, v, low, high, scalar_of(l, ir_operand_get(op, 1)));
 }
 
-// Row-major regrouping of dims: both shapes are cut where their running products agree.
+// Row-major regrouping of dims: dims of the finer shape are taken until their product is that of the
+// coarser one's dim; the last group takes what is left, which must be ones. NULL when it does not work out.
 static ir_attr reassociation(struct lower_graph *l, ir_type fine, ir_type coarse) {
-	ir_attr groups[LOWER_DIMS_MAX], i64_dims[LOWER_DIMS_MAX];
+	ir_attr groups[LOWER_DIMS_MAX], numbers[LOWER_DIMS_MAX];
 	u32 at = 0;
+	ir_expr one = ir_expr_const(l->context, 1);
 	for (u32 i = 0; i < coarse->rank; i++) {
 		u32 n = 0;
-		i64 product = 1;
-		while (at < fine->rank && (n == 0 || product < coarse->shape[i] || (i + 1 == coarse->rank) ||
-		                           (fine->shape[at] == 1 && product == coarse->shape[i] && (i + 1 >= coarse->rank || coarse->shape[i + 1] != 1)))) {
-			product *= fine->shape[at];
-			i64_dims[n++] = ir_attr_i64(l->context, at++);
+		ir_expr product = one;
+		while (at < fine->rank && (n == 0 || product != coarse->dims[i] || i + 1 == coarse->rank)) {
+			product = ir_expr_binary(l->context, IR_EXPR_MUL, product, fine->dims[at]);
+			numbers[n++] = ir_attr_i64(l->context, at++);
 		}
-		if (product != coarse->shape[i] || n == 0)
+		if (product != coarse->dims[i] || n == 0)
 			return NULL;
-		groups[i] = ir_attr_array(l->context, n, i64_dims);
+		groups[i] = ir_attr_array(l->context, n, numbers);
 	}
 	return at == fine->rank ? ir_attr_array(l->context, coarse->rank, groups) : NULL;
 }
 
 static struct ir_value *regroup(struct lower_graph *l, struct ir_value *v, ir_type type, ir_attr groups, bool expand) {
 	struct ir_named_attr props[2] = {{NAME_reassociation, groups}, {0}};
-	u32 n = 1;
-	if (expand)
+	struct ir_value *operands[1 + LOWER_DIMS_MAX] = {v};
+	u32 n = 1, num_operands = 1;
+	if (expand) {
 		props[n++] = (struct ir_named_attr){NAME_static_output_shape, ir_attr_i64_array(l->context, type->rank, type->shape)};
-	struct ir_op_desc d = {.info = ir_op_info_get(l->context, expand ? OP_tensor_expand_shape : OP_tensor_collapse_shape), .num_operands = 1,
-	                       .operands = &v, .num_results = 1, .results = &type, .num_props = n, .props = props};
+		for (u32 i = 0; i < type->rank; i++)
+			if (type->shape[i] == IR_DYNAMIC)
+				operands[num_operands++] = size_value(l, type->dims[i]);
+	}
+	struct ir_op_desc d = {.info = ir_op_info_get(l->context, expand ? OP_tensor_expand_shape : OP_tensor_collapse_shape),
+	                       .num_operands = num_operands, .operands = operands, .num_results = 1, .results = &type, .num_props = n, .props = props};
 	return ir_result_get(ir_build(&l->b, &d), 0);
 }
 
@@ -277,17 +287,20 @@ static struct ir_value *reshape(struct lower_graph *l, struct ir_op *op) {
 	ir_type type = ir_result_get(op, 0)->type;
 	if (v->type == type)
 		return v;
-	if (!ir_type_has_static_shape(type) || !ir_type_has_static_shape(v->type)) {
-		lower_refuse(l, op, "reshapes a tensor of run-time size");
-		return NULL;
-	}
 	ir_attr groups = type->rank < v->type->rank ? reassociation(l, v->type, type) : reassociation(l, type, v->type);
 	if (groups)
 		return regroup(l, v, type, groups, type->rank > v->type->rank);
-	i64 count = ir_type_num_elements(type);
-	ir_type flat = ir_type_tensor(l->context, 1, &count, type->element, NULL);
-	v = v->type->rank == 1 ? v : regroup(l, v, flat, reassociation(l, v->type, flat), false);
-	return type->rank == 1 ? v : regroup(l, v, type, reassociation(l, type, flat), true);
+	ir_expr total = ir_expr_const(l->context, 1);
+	for (u32 i = 0; i < type->rank; i++)
+		total = ir_expr_binary(l->context, IR_EXPR_MUL, total, type->dims[i]);
+	ir_type flat = ir_type_tensor_dims(l->context, 1, &total, type->element);
+	ir_attr down = reassociation(l, v->type, flat), up = reassociation(l, type, flat);
+	if ((v->type->rank != 1 && !down) || (type->rank != 1 && !up)) {
+		lower_refuse(l, op, "reshapes a tensor whose sizes are not provably those of the result");
+		return NULL;
+	}
+	v = v->type->rank == 1 ? v : regroup(l, v, flat, down, false);
+	return type->rank == 1 ? v : regroup(l, v, type, up, true);
 }
 
 static struct ir_value *iota_body(struct lower_graph *l, struct ir_builder *b, struct ir_value *const *args, const void *user) {

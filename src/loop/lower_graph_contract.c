@@ -24,6 +24,14 @@ static struct ir_value *multiply_add(struct lower_graph *l, struct ir_builder *b
 	return ir_build_2(b, is_float ? OP_arith_addf : OP_arith_addi, a[2], product);
 }
 
+// A field of a structured attribute such as #stablehlo.dot<...>.
+static ir_attr field(ir_attr structured, ir_name name) {
+	for (u32 i = 0; i < structured->count; i++)
+		if (structured->entries[i].name == name)
+			return structured->entries[i].value;
+	return NULL;
+}
+
 static bool holds(ir_attr list, i64 v) {
 	for (u32 i = 0; list && i < list->count; i++)
 		if (ir_attr_array_int(list, i) == v)
@@ -33,8 +41,8 @@ static bool holds(ir_attr list, i64 v) {
 
 struct ir_value *lower_dot_general(struct lower_graph *l, struct ir_op *op) {
 	ir_attr numbers = ir_op_attr(op, NAME_dot_dimension_numbers);
-	ir_attr batch[2] = {ir_dict_get(numbers, NAME_lhs_batching_dimensions), ir_dict_get(numbers, NAME_rhs_batching_dimensions)};
-	ir_attr contracted[2] = {ir_dict_get(numbers, NAME_lhs_contracting_dimensions), ir_dict_get(numbers, NAME_rhs_contracting_dimensions)};
+	ir_attr batch[2] = {field(numbers, NAME_lhs_batching_dimensions), field(numbers, NAME_rhs_batching_dimensions)};
+	ir_attr contracted[2] = {field(numbers, NAME_lhs_contracting_dimensions), field(numbers, NAME_rhs_contracting_dimensions)};
 	ir_type type = ir_result_get(op, 0)->type;
 	u32 num_batch = batch[0] ? batch[0]->count : 0, num_contracted = contracted[0] ? contracted[0]->count : 0;
 	struct lower_nest n = {.num_dims = type->rank + num_contracted, .num_inputs = 2};
@@ -71,7 +79,7 @@ struct convolution {
 };
 
 static i64 entry(ir_attr numbers, ir_name name) {
-	ir_attr a = ir_dict_get(numbers, name);
+	ir_attr a = field(numbers, name);
 	return a ? a->integer : 0;
 }
 
@@ -83,9 +91,9 @@ static void read_convolution(struct ir_op *op, struct convolution *c) {
 	c->k_out = entry(n, NAME_kernel_output_feature_dimension);
 	c->out_batch = entry(n, NAME_output_batch_dimension);
 	c->out_feature = entry(n, NAME_output_feature_dimension);
-	c->in_spatial = ir_dict_get(n, NAME_input_spatial_dimensions);
-	c->k_spatial = ir_dict_get(n, NAME_kernel_spatial_dimensions);
-	c->out_spatial = ir_dict_get(n, NAME_output_spatial_dimensions);
+	c->in_spatial = field(n, NAME_input_spatial_dimensions);
+	c->k_spatial = field(n, NAME_kernel_spatial_dimensions);
+	c->out_spatial = field(n, NAME_output_spatial_dimensions);
 	c->spatial = c->in_spatial ? c->in_spatial->count : 0;
 	c->groups = ir_op_int(op, NAME_feature_group_count, 1);
 }

@@ -38,14 +38,6 @@ static ir_expr align_up(struct ir_context *c, ir_expr e) {
 	return ir_expr_binary(c, IR_EXPR_MUL, ir_expr_binary(c, IR_EXPR_CEILDIV, e, align), align);
 }
 
-static ir_expr size_of(struct ir_context *c, ir_type memref, ir_attr dims) {
-	(void)dims;
-	ir_expr size = ir_expr_const(c, (i64)ir_type_bytes(memref->element));
-	for (u32 i = 0; i < memref->rank; i++)
-		size = ir_expr_binary(c, IR_EXPR_MUL, size, ir_expr_const(c, memref->shape[i]));
-	return align_up(c, size);
-}
-
 static bool alive_together(const struct piece *x, const struct piece *y) { return x->first <= y->last && y->first <= x->last; }
 
 static bool apart(struct ir_context *c, ir_expr offset, const struct piece *p, const struct piece *q) {
@@ -112,7 +104,7 @@ bool loop_plan_memory(struct ir_op *func, struct arena *scratch) {
 		struct piece *p = ARENA_NEW(scratch, struct piece);
 		*p = (struct piece){.op = op, .first = UINT32_MAX, .index = pieces.size};
 		i64 low = 0;
-		p->size = size_of(c, ir_result_get(op, 0)->type, NULL);
+		p->size = align_up(c, ir_expr_parse(c, ir_op_attr(op, NAME_size)->text));
 		if (!ir_expr_bounds(c, p->size, &low, &p->weight))
 			p->weight = INT64_MAX;
 		note_uses(ir_result_get(op, 0), &order, p);

@@ -25,7 +25,7 @@ enum x86_reg {
 #undef REG_FLAGS
 	X86_REG_COUNT,
 };
-_Static_assert(X86_REG_COUNT <= MACH_REGS_MAX, "register numbers fit a mach_regset");
+_Static_assert(X86_REG_COUNT <= 64, "the sets of registers written out in target.c are one word");
 enum { X86_DWARF_RETURN_ADDRESS = 16 };
 
 enum x86_op {
@@ -247,7 +247,29 @@ bool x86_parse_mode(struct str text, struct mach_inst_data *inst);
 
 // With registers instead of values; the function is allocated.
 void x86_inst_of(const struct mach_func *f, const struct mach_inst_data *inst, struct x86_inst *out);
+bool x86_is_invisible(const struct mach_func *f, const struct mach_inst_data *inst);
+static inline bool x86_is_branch(u16 opcode) { return opcode == X86_jmp || opcode == X86_jcc; }
+// What a jmp or jcc that ends block b becomes when `next` (or MACH_NONE) follows in the layout.
+struct x86_branches {
+	u32 count;
+	struct x86_inst insts[2];  // operands: of jcc COND and EDGE, of jmp EDGE; the edge's imm is a block
+};
+struct x86_branches x86_branches_of(const struct mach_func *f, mach_block b, const struct mach_inst_data *inst,
+                                    mach_block next);
 void x86_emit(const struct mach_func *f, struct mach_code *out);
+
+// Unwind rows of the instructions that move rsp or rbp, in layout order: rows[] is what became true
+// at the start (x86_unwind_start), before or after an instruction; the caller takes and clears them.
+struct x86_unwind {
+	u32 depth, body_depth;  // bytes between the CFA and rsp; in the function's body
+	bool cfa_is_rbp, body_cfa_is_rbp;
+	bool in_epilogue, restore_due;
+	u32 num_rows;
+	struct mach_cfi rows[4];
+};
+void x86_unwind_start(struct x86_unwind *u);
+void x86_unwind_before(struct x86_unwind *u, const struct x86_inst *x);
+void x86_unwind_after(struct x86_unwind *u, const struct x86_inst *x);
 void x86_print_asm(const struct mach_unit *u, struct strbuf *out);
 
 struct mach_regset x86_operand_regs(const struct mach_func *f, const struct mach_inst_data *inst, u32 op);
@@ -257,15 +279,19 @@ void x86_build_spill(struct mach_func *f, mach_value from, u32 slot, struct mach
 void x86_build_reload(struct mach_func *f, mach_value to, u32 slot, struct mach_insts *out);
 void x86_lower_frame(struct mach_func *f);
 
-extern const struct mach_regset x86_caller_saved, x86_callee_saved;
 u32 x86_abi_arguments(const u8 *cls, const u8 *bytes, u32 n, struct mach_abi_loc *out);
 u32 x86_abi_results(const u8 *cls, const u8 *bytes, u32 n, struct mach_abi_loc *out);
 
 // Rows of cpu.def, in order.
-extern const struct mach_cpu x86_cpus[];
-extern const u32 x86_num_cpus;
+enum x86_cpu_index {
+#define CPU(id, ...) X86_CPU_##id,
+#include "target/x86_64/cpu.def"
+#undef CPU
+	X86_CPU_COUNT,
+};
+extern const struct mach_cpu x86_cpus[X86_CPU_COUNT];
 // The machine we run on: features that both processor and operating system support, 0 elsewhere
-// than on x86-64; and the row of cpu.def that fits best.
+// than on x86-64; and the row of cpu.def that fits best, NULL below x86-64-v3.
 u64 x86_host_features(void);
 const struct mach_cpu *x86_host_cpu(void);
 
