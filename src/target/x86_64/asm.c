@@ -126,7 +126,8 @@ static void print_address(const struct x86_inst *x, const struct x86_operand *o,
 
 static void print_mem(const struct x86_inst *x, const struct x86_operand *o, const struct mach_operand_info *info,
                       struct x86_namer namer, struct strbuf *out) {
-	u32 width = x86_width_bytes(info->mem_width, x->size);
+	// LLVM says a gather's size with the vector's, GNU as with the element's name; both take neither.
+	u32 width = info->place == X86_PLACE_RM ? x86_width_bytes(info->mem_width, x->size) : 0;
 	u32 element = x->mode & X86_BROADCAST ? x86_tuples[x86_encodings[x->opcode].tuple].broadcast : 0;
 	if (width)
 		strbuf_addf(out, "%s ptr ", width_name(element ? element : width));

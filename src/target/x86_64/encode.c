@@ -377,8 +377,9 @@ void x86_encode_short_branch(const struct x86_inst *x, struct x86_code *out) {
 }
 
 void x86_encode_nops(u8 *bytes, u32 size) {
-	// The forms the vendors recommend (Intel SDM, NOP); longer ones decode slowly on some cores.
-	static const u8 nops[9][9] = {
+	// The forms the vendors recommend (Intel SDM, NOP), and one with a segment prefix as LLVM has it;
+	// longer ones decode slowly on some cores.
+	static const u8 nops[10][10] = {
 		{0x90},
 		{0x66, 0x90},
 		{0x0f, 0x1f, 0x00},
@@ -388,9 +389,10 @@ void x86_encode_nops(u8 *bytes, u32 size) {
 		{0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00},
 		{0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00},
 		{0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00},
+		{0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00},
 	};
 	while (size) {
-		u32 n = BASE_MIN(size, 9u);
+		u32 n = BASE_MIN(size, (u32)ARRAY_SIZE(nops));
 		memcpy(bytes, nops[n - 1], n);
 		bytes += n;
 		size -= n;
