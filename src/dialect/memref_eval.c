@@ -98,16 +98,30 @@ HOOK_EVAL(memref_eval_cast) {
 	return true;
 }
 
-// Dense row-major views: the same elements under another shape.
+// Dense row-major views: the same elements under another shape. A collapsed dim is the product of its
+// group; expanded ones are given.
 HOOK_EVAL(memref_eval_reshape) {
 	struct eval_value *r = &results[0];
 	i64 stride = 1;
-	if (operands[0].type->layout || !ir_type_has_static_shape(r->type))
-		return eval_error(e, op, "the interpreter reshapes dense memrefs of static shape only");
+	u32 next = 1;
+	ir_attr groups = ir_op_attr(op, NAME_reassociation);
+	if (operands[0].type->layout)
+		return eval_error(e, op, "the interpreter reshapes dense memrefs only");
 	r->buffer = operands[0].buffer;
 	r->offset = operands[0].offset;
-	for (u32 i = r->type->rank; i-- > 0;) {
+	for (u32 i = 0; i < r->type->rank; i++) {
 		r->sizes[i] = r->type->shape[i];
+		if (r->sizes[i] != IR_DYNAMIC)
+			continue;
+		if (op->info->id == OP_memref_expand_shape) {
+			r->sizes[i] = eval_int(&operands[next++]);
+			continue;
+		}
+		r->sizes[i] = 1;
+		for (u32 k = 0; k < groups->elements[i]->count; k++)
+			r->sizes[i] *= operands[0].sizes[ir_attr_array_int(groups->elements[i], k)];
+	}
+	for (u32 i = r->type->rank; i-- > 0;) {
 		r->strides[i] = stride;
 		stride *= r->sizes[i];
 	}

@@ -7,13 +7,15 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "dialect/canonicalize.h"
 #include "ir/simplify.h"
 #include "loop/bufferise.h"
 #include "loop/fusion.h"
 #include "loop/lower_graph.h"
 
 static bool pass_canonicalize(struct pass_context *p, struct ir_op *op) {
-	return ir_canonicalize(op, p->scratch);
+	dialect_canonicalize(op, p->scratch);
+	return true;
 }
 
 static bool pass_cse(struct pass_context *p, struct ir_op *op) {

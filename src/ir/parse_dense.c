@@ -344,6 +344,14 @@ static void decode_blob(struct ir_context *c, void *user) {
 	b->ok = decode_hex(ir_context_arena(c), b->quoted, &b->bytes, &b->size);
 }
 
+// The context's blob of that name when it is the same, so that reading a text again changes nothing.
+static struct ir_blob *known_blob(struct ir_context *c, struct str key, const u8 *data, u64 size,
+                                  u32 align) {
+	struct ir_blob *b = ir_blob_find(c, key);
+	bool same = b && b->data && b->size == size && b->align == align;
+	return same && memcmp(b->data, data, size) == 0 ? b : NULL;
+}
+
 // `name: "0x<alignment, 4 bytes><data>"`
 static bool blob_item(struct ir_parser *p, void *user) {
 	(void)user;
@@ -366,7 +374,9 @@ static bool blob_item(struct ir_parser *p, void *user) {
 	ir_parser_advance(p);
 	// The data is moved to the front, which the arena aligned.
 	memmove(b.bytes, b.bytes + sizeof align, b.size - sizeof align);
-	struct ir_blob *blob = ir_blob_create(p->c, key, b.bytes, b.size - sizeof align, align);
+	struct ir_blob *blob = known_blob(p->c, key, b.bytes, b.size - sizeof align, align);
+	if (!blob)
+		blob = ir_blob_create(p->c, key, b.bytes, b.size - sizeof align, align);
 	strmap_set(&p->resources, str_copy(&p->keep, key), map_ptr(blob));
 	return true;
 }

@@ -240,15 +240,30 @@ static bool lower_cast(struct address_pass *p, struct ir_op *op) {
 	return true;
 }
 
-// Collapsing or expanding an identity layout of static shape keeps the bytes in place.
+// Collapsing or expanding an identity layout keeps the bytes in place.
 static bool lower_reshape(struct address_pass *p, struct ir_op *op) {
 	const struct address_memref *source = memref_of(p, ir_operand_get(op, 0));
 	ir_type type = ir_result_get(op, 0)->type;
-	if (!source || type->layout || source->type->layout || !ir_type_has_static_shape(type))
-		return refuse(p, op, "a reshape of a memref with strides or run-time sizes");
+	ir_attr groups = ir_op_attr(op, NAME_reassociation);
+	u32 next = 1;
+	if (!source || type->layout || source->type->layout)
+		return refuse(p, op, "a reshape of a memref with strides");
 	struct address_memref *m = new_memref(p, ir_result_get(op, 0));
 	m->base = source->base;
 	m->alias = source->alias;
+	for (u32 i = 0; i < type->rank; i++) {
+		if (type->shape[i] != IR_DYNAMIC)
+			continue;
+		if (op->info->id == OP_memref_expand_shape) {
+			m->sizes[i] = ir_operand_get(op, next++);
+			continue;
+		}
+		for (u32 k = 0; k < groups->elements[i]->count; k++) {
+			u32 d = (u32)ir_attr_array_int(groups->elements[i], k);
+			struct ir_value *size = source->sizes[d] ? source->sizes[d] : index_const(p, source->type->shape[d]);
+			m->sizes[i] = m->sizes[i] ? ir_build_2(&p->b, OP_arith_muli, m->sizes[i], size) : size;
+		}
+	}
 	return fill_strides(p, m);
 }
 
