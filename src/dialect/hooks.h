@@ -391,7 +391,6 @@ HOOK_VERIFY(vector_verify_transpose);
 HOOK_VERIFY(vector_verify_print);
 HOOK_VERIFY(vector_verify_matrix_multiply);
 HOOK_VERIFY(vector_verify_flat_transpose);
-HOOK_VERIFY(vector_verify_splat);
 HOOK_VERIFY(vector_verify_scan);
 HOOK_VERIFY(vector_verify_step);
 HOOK_PARSE(vector_parse_contract);

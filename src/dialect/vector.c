@@ -157,12 +157,6 @@ HOOK_VERIFY(vector_verify_broadcast) {
 	return true;
 }
 
-HOOK_VERIFY(vector_verify_splat) {
-	ir_type input = operand_type(op, 0);
-	return ir_type_is_int_or_index(input) || ir_type_is_float(input) ||
-	       ir_op_error(d, op, "operand #0 must be integer/index/float type");
-}
-
 HOOK_INFER(vector_infer_shuffle) {
 	ir_attr mask = ir_op_attr(op, NAME_mask);
 	ir_type v1 = operand_type(op, 0);
