@@ -41,13 +41,19 @@ COMMAND := $(sort $(wildcard tools/lamella/*.c))
 RULEGEN := $(sort $(wildcard tools/rulegen/*.c))
 TIDY := $(sort $(wildcard tools/tidy/*.c))
 UNIT := $(sort $(shell find test/unit -name '*.c' 2>/dev/null))
+# Programs that compare a target's tables with an assembler.
+ORACLE := $(sort $(shell find test/target -name '*.c' 2>/dev/null))
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 BASE_OBJECTS := $(call objects,$(filter src/base/%,$(SOURCES)))
+# Instruction tables: data that rulegen checks rules against.
+TABLE_OBJECTS := $(call objects,$(wildcard src/target/*/insts.c))
 OBJECTS := $(call objects,$(SOURCES))
 RUNTIME_OBJECTS := $(call objects,$(RUNTIME))
 UNIT_OBJECTS := $(call objects,$(UNIT))
 UNIT_PROGRAMS := $(patsubst test/unit/%.c,$(BUILD)/test/unit/%,$(UNIT))
+ORACLE_OBJECTS := $(call objects,$(ORACLE))
+ORACLE_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(ORACLE))
 GENERATED := $(if $(RULEGEN),$(patsubst src/%.rules,$(BUILD)/gen/%.rules.inc,$(RULES)))
 
 LIBRARY := $(BUILD)/liblamella.a
@@ -98,8 +104,8 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 $(OBJECTS): OBJECT_INCLUDES = $(INCLUDES)
 $(RUNTIME_OBJECTS): OBJECT_INCLUDES = -Iinclude -Iruntime
 $(call objects,$(COMMAND) $(RULEGEN) $(TIDY)): OBJECT_INCLUDES = $(INCLUDES)
-$(UNIT_OBJECTS): OBJECT_INCLUDES = $(INCLUDES) -Iruntime -Itest
-$(filter-out $(BASE_OBJECTS),$(OBJECTS)) $(call objects,$(COMMAND)) $(UNIT_OBJECTS): | $(GENERATED)
+$(UNIT_OBJECTS) $(call objects,test/target/x86_64/sweep.c): OBJECT_INCLUDES = $(INCLUDES) -Iruntime -Itest -Itest/unit
+$(filter-out $(BASE_OBJECTS) $(TABLE_OBJECTS),$(OBJECTS)) $(call objects,$(COMMAND)) $(UNIT_OBJECTS) $(ORACLE_OBJECTS): | $(GENERATED)
 
 $(LIBRARY): $(OBJECTS)
 $(RUNTIME_LIBRARY): $(RUNTIME_OBJECTS) $(BUILD)/flags
@@ -127,7 +133,12 @@ $(UNIT_PROGRAMS): $(BUILD)/test/unit/%: $(BUILD)/obj/test/unit/%.o $(LIBRARY) $(
 	@mkdir -p $(@D)
 	$(call run,LINK,$(LINK) $(LIBS) -lcmocka -o $@)
 
-tests: all $(UNIT_PROGRAMS) $(if $(TIDY),$(BUILD)/tidy)
+# Every row of an instruction table against LLVM's assembler.
+$(BUILD)/test/sweep: $(call objects,test/target/x86_64/sweep.c) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call run,LINK,$(LINK) $(LIBS) -o $@)
+
+tests: all $(BUILD)/test/sweep $(UNIT_PROGRAMS) $(if $(TIDY),$(BUILD)/tidy)
 
 check: tests
 	$(PYTHON) test/run.py --build $(BUILD) --fast

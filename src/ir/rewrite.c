@@ -9,6 +9,8 @@
 // its memory may be an op again. (The scheme is that of MLIR's GreedyPatternRewriteDriver.)
 #include "ir/rewrite.h"
 
+#include "ir/module.h"
+
 enum { ROUNDS_MAX = 10, REWRITES_AN_OP = 64, REWRITES_LEAST = 20000 };
 
 struct rewrite_entry {
@@ -365,6 +367,52 @@ static bool try_patterns(struct ir_rewriter *r, struct ir_op *op) {
 	return try_entries(r, op, op->info->id) || try_entries(r, op, ir_op_info_count(r->context));
 }
 
+// ---- unreachable blocks -----------------------------------------------------------------------
+
+static void mark_reachable(struct ir_rewriter *r, struct ir_block *entry, struct map *reached) {
+	VEC(struct ir_block *) stack = {0};
+	map_set(reached, map_ptr(entry), 1);
+	vec_push(r->arena, stack, entry);
+	while (stack.size) {
+		struct ir_op *last = ir_block_terminator(vec_pop(stack));
+		for (u32 i = 0; last && i < last->num_successors; i++) {
+			struct ir_block *to = last->successors[i].block;
+			if (map_find(reached, map_ptr(to), NULL))
+				continue;
+			map_set(reached, map_ptr(to), 1);
+			vec_push(r->arena, stack, to);
+		}
+	}
+}
+
+// Blocks that nothing reaches may use each other's values in a circle, so all let go first.
+static bool remove_unreachable(struct ir_rewriter *r, struct ir_region *region) {
+	struct map reached;
+	bool any = false;
+	map_init(&reached, r->arena);
+	mark_reachable(r, region->first, &reached);
+	for (struct ir_block *b = region->first; b; b = b->next)
+		for (struct ir_op *op = b->first; op && !map_find(&reached, map_ptr(b), NULL); op = op->next) {
+			forget_all(r, op);
+			ir_op_drop_references(op);
+			any = true;
+		}
+	for (struct ir_block *b = region->first, *next; b; b = next) {
+		next = b->next;
+		if (!map_find(&reached, map_ptr(b), NULL))
+			ir_block_erase(b);
+	}
+	return any;
+}
+
+static bool clean_regions(void *user, struct ir_op *op) {
+	struct ir_rewriter *r = user;
+	for (u32 i = 0; i < op->num_regions; i++)
+		if (op->regions[i].first && op->regions[i].first->next)
+			r->stats.rewrites += remove_unreachable(r, &op->regions[i]);
+	return true;
+}
+
 // ---- the driver -------------------------------------------------------------------------------
 
 static bool visit(struct ir_rewriter *r, struct ir_op *op) {
@@ -402,13 +450,17 @@ static bool collect(void *user, struct ir_op *op) {
 // One round over everything below root, in program order; true when something changed.
 static bool run_round(struct ir_rewriter *r, struct ir_op *root) {
 	struct collection all = {.arena = r->arena};
+	u32 before = r->stats.rewrites;
+	ir_walk(root, false, clean_regions, r);
+	r->worklist.size = 0;
+	map_clear(&r->positions);
 	ir_walk(root, false, collect, &all);
 	// The list is a stack: the first op is pushed last, and root, which stands first, not at all.
 	for (u32 i = all.ops.size; i-- > 1;)
 		push(r, all.ops.data[i]);
 	u64 limit = r->options->rewrites_max ? r->options->rewrites_max
 	                                     : (u64)REWRITES_AN_OP * all.ops.size + REWRITES_LEAST;
-	bool changed = false;
+	bool changed = r->stats.rewrites != before;
 	struct ir_op *op;
 	for (u64 steps = 0; (op = pop(r));) {
 		const char *name = op->info->full_name.data;

@@ -6,8 +6,6 @@
 
 #include "ir/ir.h"
 
-// Folds ops (their `fold` and `scalar` columns) until nothing changes, and removes dead ones.
-bool ir_canonicalize(struct ir_op *root, struct arena *scratch);
 // Common subexpressions and dead ops below `root`; gives the number of ops removed.
 u32 ir_cse(struct ir_op *root, struct arena *scratch);
 // Dead ops only.
