@@ -95,6 +95,14 @@ static void print_block(struct writer *w, mach_block b, mach_block next) {
 	}
 }
 
+// Blocks are aligned with respect to the function's start.
+static u32 func_align(const struct mach_func *f) {
+	u32 align = X86_FUNC_ALIGN;
+	for (u32 b = 0; b < f->blocks.size; b++)
+		align = BASE_MAX(align, f->blocks.data[b].align);
+	return align;
+}
+
 static void print_func(struct writer *w) {
 	struct strbuf *out = w->out;
 	const struct mach_func *f = w->f;
@@ -104,13 +112,12 @@ static void print_func(struct writer *w) {
 		print_name(f->name, out);
 		strbuf_add_char(out, '\n');
 	}
-	strbuf_add_z(out, "\t.p2align 4\n\t.type ");
+	strbuf_addf(out, "\t.p2align %u\n\t.type ", base_log2(func_align(f)));
 	print_name(f->name, out);
 	strbuf_add_z(out, ", @function\n");
 	print_name(f->name, out);
 	strbuf_add_z(out, ":\n\t.cfi_startproc\n");
 	x86_unwind_start(&w->unwind);
-	w->unwind.num_rows = 0;  // .cfi_startproc says the same
 	for (u32 i = 0; i < f->layout.size; i++)
 		print_block(w, f->layout.data[i], i + 1 < f->layout.size ? f->layout.data[i + 1] : MACH_NONE);
 	strbuf_add_z(out, "\t.cfi_endproc\n\t.size ");

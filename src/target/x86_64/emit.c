@@ -323,12 +323,11 @@ static void finish(struct emitter *e) {
 void x86_emit(const struct mach_func *f, struct mach_code *out) {
 	struct emitter e = {.f = f, .out = out, .a = out->arena};
 	ASSERT(out->bytes.size == 0 && out->relocs.size == 0 && out->lines.size == 0 && out->cfi.size == 0);
-	out->align = 16;
+	out->align = X86_FUNC_ALIGN;
 	e.block_piece = ARENA_ARRAY(e.a, u32, f->blocks.size + 1);
 	e.block_offset = ARENA_ARRAY(e.a, u32, f->blocks.size + 1);
 	start_piece(&e);
 	x86_unwind_start(&e.unwind);
-	add_unwind_rows(&e);
 	for (u32 i = 0; i < f->layout.size; i++)
 		encode_block(&e, f->layout.data[i], i + 1 < f->layout.size ? f->layout.data[i + 1] : MACH_NONE);
 	finish(&e);

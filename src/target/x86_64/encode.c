@@ -195,7 +195,8 @@ static void put_legacy_prefixes(struct x86_code *c, const struct layout *l, u8 s
 
 static bool is_rax(const struct layout *l) { return !l->mem && l->rm == 0; }
 
-// Picks among a row's short forms; may drop ModRM or the immediate.
+// Picks among a row's short forms; may drop ModRM or the immediate. Between registers the store's
+// opcode is as good as the load's; it is what other assemblers take.
 static u8 legacy_opcode(struct layout *l, u8 size, u32 *imm_bytes) {
 	u32 attrs = l->row->attrs;
 	u8 alternative = (u8)(attrs >> X86_ATTR_OPCODE_SHIFT);
@@ -218,6 +219,12 @@ static u8 legacy_opcode(struct layout *l, u8 size, u32 *imm_bytes) {
 	if (attrs & X86_ATTR_SHIFT1 && l->imm == 1) {
 		*imm_bytes = 0;
 		return opcode | 0x10;
+	}
+	if (attrs & X86_ATTR_REVERSED && !l->mem) {
+		u8 rm = l->rm;
+		l->rm = l->reg;
+		l->reg = rm;
+		return alternative - byte_form;
 	}
 	if (attrs & X86_ATTR_MOVI && !l->mem && size != 8) {
 		l->has_modrm = false;
@@ -377,8 +384,8 @@ void x86_encode_short_branch(const struct x86_inst *x, struct x86_code *out) {
 }
 
 void x86_encode_nops(u8 *bytes, u32 size) {
-	// The forms the vendors recommend (Intel SDM, NOP), and one with a segment prefix as LLVM has it;
-	// longer ones decode slowly on some cores.
+	// The forms the vendors recommend (Intel SDM, NOP) and one with a segment prefix; up to 15 bytes
+	// with more operand-size prefixes, which current cores decode at full speed.
 	static const u8 nops[10][10] = {
 		{0x90},
 		{0x66, 0x90},
@@ -392,8 +399,9 @@ void x86_encode_nops(u8 *bytes, u32 size) {
 		{0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00},
 	};
 	while (size) {
-		u32 n = BASE_MIN(size, (u32)ARRAY_SIZE(nops));
-		memcpy(bytes, nops[n - 1], n);
+		u32 n = BASE_MIN(size, (u32)X86_INST_BYTES_MAX), plain = BASE_MIN(n, (u32)ARRAY_SIZE(nops));
+		memset(bytes, 0x66, n - plain);
+		memcpy(bytes + n - plain, nops[plain - 1], plain);
 		bytes += n;
 		size -= n;
 	}

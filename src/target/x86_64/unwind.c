@@ -4,7 +4,7 @@
 // description of the frame exists that could disagree. The rows of an epilogue are undone behind its
 // return, for the blocks that follow in the layout.
 //
-// The CFA is rsp at the call, that is, rsp at entry + 8. Reference: DWARF 5, 6.4.
+// At entry the CFA is rsp + 8, which the object's CIE says. Reference: DWARF 5, 6.4.
 #include "target/x86_64/x86.h"
 
 static void add_row(struct x86_unwind *u, u8 op, u16 dwarf, i32 value) {
@@ -12,11 +12,7 @@ static void add_row(struct x86_unwind *u, u8 op, u16 dwarf, i32 value) {
 	u->rows[u->num_rows++] = (struct mach_cfi){0, op, (u8)dwarf, value};
 }
 
-void x86_unwind_start(struct x86_unwind *u) {
-	*u = (struct x86_unwind){.depth = 8};
-	add_row(u, MACH_CFI_DEF_CFA, x86_regs[X86_rsp].dwarf, 8);
-	add_row(u, MACH_CFI_OFFSET, X86_DWARF_RETURN_ADDRESS, -8);
-}
+void x86_unwind_start(struct x86_unwind *u) { *u = (struct x86_unwind){.depth = 8}; }
 
 static void move_cfa(struct x86_unwind *u, u32 depth) {
 	u->depth = depth;

@@ -26,7 +26,6 @@ enum x86_reg {
 	X86_REG_COUNT,
 };
 _Static_assert(X86_REG_COUNT <= 64, "the sets of registers written out in target.c are one word");
-enum { X86_DWARF_RETURN_ADDRESS = 16 };
 
 enum x86_op {
 	X86_BEFORE_FIRST = MACH_GENERIC_COUNT - 1,
@@ -146,7 +145,7 @@ enum x86_attr {
 	X86_ATTR_ROUND_FIRST = 8192,  // rounding is printed before the last source
 	X86_ATTR_MEM_EVEX = 16384,    // the memory form exists only with EVEX
 	X86_ATTR_IMM4 = 32768,    // with VEX the immediate has four bits
-	X86_ATTR_REVERSED = 65536,    // alternative opcode with ModRM.reg and .rm exchanged
+	X86_ATTR_REVERSED = 65536,    // between registers: alternative opcode, ModRM.reg and .rm exchanged
 	X86_ATTR_REVERSED_66 = 131072,  // same, prefix 66
 	X86_ATTR_OPCODE_SHIFT = 24,
 };
@@ -173,7 +172,7 @@ extern const struct mach_target x86_target;
 // ---------------------------------------------------------------------------------------------
 // Physical instructions
 
-enum { X86_OPERANDS_MAX = 8, X86_INST_BYTES_MAX = 15 };
+enum { X86_OPERANDS_MAX = 8, X86_INST_BYTES_MAX = 15, X86_FUNC_ALIGN = 16 };
 
 struct x86_mem {
 	mach_reg base, index;  // MACH_NO_REG: none
@@ -259,7 +258,7 @@ struct x86_branches x86_branches_of(const struct mach_func *f, mach_block b, con
 void x86_emit(const struct mach_func *f, struct mach_code *out);
 
 // Unwind rows of the instructions that move rsp or rbp, in layout order: rows[] is what became true
-// at the start (x86_unwind_start), before or after an instruction; the caller takes and clears them.
+// before or after an instruction; the caller takes and clears them.
 struct x86_unwind {
 	u32 depth, body_depth;  // bytes between the CFA and rsp; in the function's body
 	bool cfa_is_rbp, body_cfa_is_rbp;
