@@ -12,6 +12,7 @@ static bool parser_init(struct ir_parser *p, struct ir_context *c, struct str te
 	p->c = c;
 	p->d = ir_diags(c);
 	arena_init(&p->scratch);
+	arena_init(&p->names);
 	arena_init(&p->keep);
 	strmap_init(&p->aliases, &p->keep);
 	strmap_init(&p->resources, &p->keep);
@@ -26,6 +27,7 @@ static bool parser_init(struct ir_parser *p, struct ir_context *c, struct str te
 
 static void parser_deinit(struct ir_parser *p) {
 	arena_deinit(&p->scratch);
+	arena_deinit(&p->names);
 	arena_deinit(&p->keep);
 }
 
@@ -354,6 +356,7 @@ static bool parse_module(struct ir_parser *p) {
 	p->labels = &labels;
 	ir_parser_scope_push(p, &scope);
 	bool ok = ir_parser_ops(p, ir_module_body(p->module), true) && at_end(p);
+	ok = ir_parser_check_labels(p) && ok;
 	return ir_parser_scope_pop(p) && ok && !p->failed;
 }
 

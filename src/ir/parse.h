@@ -63,7 +63,8 @@ struct ir_labels {        // the block names of one region
 struct ir_parser {
 	struct ir_context *c;
 	struct diag_engine *d;
-	struct arena scratch;  // what a top-level op needs while it is read
+	struct arena scratch;  // what an op needs while it is read; inner ones give theirs back first
+	struct arena names;    // values and labels: until the op of the outermost table is complete
 	struct arena keep;     // until the end of the text: aliases, resources
 	struct ir_lexer lexer;
 	struct ir_token tok;  // the next token, not consumed yet
@@ -136,6 +137,8 @@ bool ir_parser_define(struct ir_parser *p, struct str name, u32 number, struct i
 struct ir_value *ir_parser_lookup(struct ir_parser *p, const struct ir_name_use *use, ir_type type);
 struct ir_value *ir_parser_stand_in(struct ir_parser *p,
                                     ir_type type);  // a value that no op defines
+bool ir_parser_check_labels(
+	struct ir_parser *p);  // reports those of the region that stayed undefined
 bool ir_parser_label(struct ir_parser *p, bool define, struct ir_block **out);
 // Ops until `}`, a label or the end. With `recover` errors are told and passed over, and it gives
 // true.

@@ -344,7 +344,8 @@ static void decode_blob(struct ir_context *c, void *user) {
 	b->ok = decode_hex(ir_context_arena(c), b->quoted, &b->bytes, &b->size);
 }
 
-// The context's blob of that name when it is the same, so that reading a text again changes nothing.
+// The context's blob of that name when it is the same, so that reading a text again changes
+// nothing.
 static struct ir_blob *known_blob(struct ir_context *c, struct str key, const u8 *data, u64 size,
                                   u32 align) {
 	struct ir_blob *b = ir_blob_find(c, key);

@@ -10,7 +10,7 @@
 
 void ir_parser_scope_push(struct ir_parser *p, struct ir_scope *s) {
 	*s = (struct ir_scope){.outer = p->scope};
-	strmap_init(&s->names, s->outer ? &p->scratch : &p->keep);
+	strmap_init(&s->names, s->outer ? &p->names : &p->keep);
 	p->scope = s;
 }
 
@@ -33,7 +33,7 @@ bool ir_parser_scope_pop(struct ir_parser *p) {
 
 // What the outermost scope holds lives as long as the text.
 static struct arena *scope_arena(struct ir_parser *p) {
-	return p->scope->outer ? &p->scratch : &p->keep;
+	return p->scope->outer ? &p->names : &p->keep;
 }
 
 // The entry "name" or "name#number"; made when absent.
@@ -189,11 +189,11 @@ bool ir_parser_label(struct ir_parser *p, bool define, struct ir_block **out) {
 	if (strmap_find(&p->labels->names, name, &found)) {
 		l = (struct ir_label *)(uintptr_t)found;
 	} else {
-		l = ARENA_NEW(&p->scratch, struct ir_label);
+		l = ARENA_NEW(&p->names, struct ir_label);
 		*l = (struct ir_label){.block = ir_block_create(p->module), .at = p->tok.at};
 		strmap_set(&p->labels->names, name, map_ptr(l));
 		struct ir_forward_label f = {l, name};
-		vec_push(&p->scratch, p->labels->forwards, f);
+		vec_push(&p->names, p->labels->forwards, f);
 	}
 	if (define && l->defined) {
 		p->failed = true;

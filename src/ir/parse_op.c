@@ -398,7 +398,7 @@ static bool define_results(struct ir_parser *p, const struct result_names *names
 	return true;
 }
 
-bool ir_parser_op(struct ir_parser *p, struct ir_block *block) {
+static bool parse_op(struct ir_parser *p, struct ir_block *block) {
 	struct result_names names = {0};
 	struct parsed_op op = {0};
 	if (ir_parser_is(p, IR_TOKEN_PERCENT) &&
@@ -417,6 +417,13 @@ bool ir_parser_op(struct ir_parser *p, struct ir_block *block) {
 	if (op.op && loc)
 		op.op->loc = loc;
 	return define_results(p, &names, &op);
+}
+
+bool ir_parser_op(struct ir_parser *p, struct ir_block *block) {
+	struct arena_mark mark = arena_save(&p->scratch);
+	bool ok = parse_op(p, block);
+	arena_restore(&p->scratch, mark);
+	return ok;
 }
 
 // ---- lists and recovery -----------------------------------------------------------------------
@@ -453,19 +460,19 @@ static bool parse_table_entry(struct ir_parser *p, struct ir_block *block) {
 	return ir_parser_op(p, block);
 }
 
-// An op of a symbol table. Scratch memory is given back after one that nothing outside refers to.
+// An op of a symbol table. Names are forgotten after one that nothing outside refers to.
 static void parse_op_of_table(struct ir_parser *p, struct ir_block *block) {
 	u32 start = p->tok.at, depth = p->depth;
 	struct ir_scope *scope = p->scope;
 	struct ir_labels *labels = p->labels;
 	struct str dialect = p->default_dialect;
 	struct ir_op *before = block->last;
-	struct arena_mark mark = arena_save(&p->scratch);
+	struct arena_mark mark = arena_save(&p->names);
 	if (parse_table_entry(p, block)) {
 		struct ir_op *op = block->last;
 		if (op != before && (op->info->traits & IR_ISOLATED) &&
 		    op->num_results + op->num_operands == 0)
-			arena_restore(&p->scratch, mark);
+			arena_restore(&p->names, mark);
 		return;
 	}
 	p->depth = depth;

@@ -83,7 +83,7 @@ static bool parse_blocks(struct ir_parser *p, struct ir_region *r, const struct 
 	return true;
 }
 
-static bool check_labels(struct ir_parser *p) {
+bool ir_parser_check_labels(struct ir_parser *p) {
 	bool ok = true;
 	for (u32 i = 0; i < p->labels->forwards.size; i++) {
 		const struct ir_label *l = p->labels->forwards.data[i].label;
@@ -110,11 +110,11 @@ static bool parse_body(struct ir_parser *p, const struct ir_op_info *info, struc
 		ir_parser_scope_push(p, &inner);
 	struct ir_scope *scope = p->scope;
 	u32 mark = scope->defined.size;
-	strmap_init(&labels.names, &p->scratch);
+	strmap_init(&labels.names, &p->names);
 	p->labels = &labels;
 	p->default_dialect = str_from(dialect ? dialect : "");
 	bool ok = parse_blocks(p, r, args, n, info->traits & IR_SYMBOL_TABLE);
-	ok = ok && check_labels(p);
+	ok = ok && ir_parser_check_labels(p);
 	// After an error names are left alone: what they stand for may not have been read.
 	for (u32 i = scope->defined.size; ok && i > mark; i--)
 		*scope->defined.data[i - 1] = (struct ir_definition){0};

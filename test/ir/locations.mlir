@@ -12,7 +12,7 @@ func.func @f(%a: i32 loc("arg":3:4)) -> i32 attributes {at = loc("in":1:1)} {
   // CHECK: %1 = arith.addi %0, %0 : i32 loc(#[[CALL:.*]])
   %1 = arith.addi %0, %0 : i32 loc(callsite("callee" at "x.py":10:2))
   // CHECK: %2 = arith.addi %1, %0 : i32 loc(#[[FUSED:.*]])
-  %2 = arith.addi %1, %0 : i32 loc(fused<"meta">[#late, "b"("c")])
+  %2 = arith.addi %1, %0 : i32 loc(fused<"meta">[#late, "b"("c"), "r":1:2 to :9, "r":1:3 to 4:5])
   // CHECK: return %2 : i32 loc(#[[UNKNOWN:.*]])
   return %2 : i32 loc(unknown)
 } loc("named"("x.py":1:1))

@@ -160,6 +160,12 @@ UNIT_TEST(regions) {
 	      "\"t.generic_only\"() <{x = 1 : i64}> : () -> ()");
 }
 
+UNIT_TEST(no_format) {
+	struct ir_context *c = *state;
+	assert_null(ir_parse(c, STR("t.generic_only {x = 1}"), STR("test"), NULL));
+	assert_int_equal(ir_diags(c)->first->id, DIAG_parse_no_custom_form);
+}
+
 // ---- malformed formats ------------------------------------------------------------------------
 
 static void check_malformed(const char *signature, const char *format, const char *what) {
@@ -200,6 +206,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(directives, context_setup, context_teardown),
 		cmocka_unit_test_setup_teardown(attributes, context_setup, context_teardown),
 		cmocka_unit_test_setup_teardown(regions, context_setup, context_teardown),
+		cmocka_unit_test_setup_teardown(no_format, context_setup, context_teardown),
 		cmocka_unit_test(malformed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
