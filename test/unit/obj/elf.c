@@ -5,7 +5,7 @@
 // bytes.
 #include "sample.h"
 
-#include "unit.h"
+#include "unit/unit.h"
 
 struct fixture {
 	struct arena arena;

@@ -3,7 +3,7 @@
 // XXH64 against values of the reference implementation, and any split of the input.
 #include "obj/hash.h"
 
-#include "unit.h"
+#include "unit/unit.h"
 
 // Bytes of the reference's self test: the top byte of a growing product.
 static void fill(u8 *p, u32 n) {

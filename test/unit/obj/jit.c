@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unwind.h>
 
-#include "unit.h"
+#include "unit/unit.h"
 
 struct calls {
 	u32 count, through;

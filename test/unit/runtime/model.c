@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "obj/weights.h"
-#include "unit.h"
+#include "unit/unit.h"
 
 // What model.h would declare: y[N, 3] = x[N, 3] + w[3]; kept[K] = the sums above 0.
 struct model_io {

@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "base/base.h"
-#include "unit.h"
+#include "unit/unit.h"
 
 static const u32 worker_counts[] = {1, 2, 3, 5, 7};
 enum { WORKERS_MAX = 8 };
