@@ -37,21 +37,22 @@ extern "C" {
 /* ---- What model_run returns ---------------------------------------------------------------- */
 
 /* 0, or a code in the low 8 bits with a detail above them: which tensor, dimension or check. On a
- * failure the contents of outputs are unspecified; nothing outside outputs and arena was written. */
+ * failure the contents of outputs are unspecified; nothing outside outputs and arena was written.
+ */
 enum lam_code {
 	LAM_OK = 0,
 	LAM_ERROR_ABI = 1,     /* io or env are of another version, or smaller than what is needed */
 	LAM_ERROR_CPU = 2,     /* model_cpu_ok() is 0 (said by the runtime; model_run doesn't look) */
 	LAM_ERROR_POINTER = 3, /* NULL or misaligned; detail: index in lam_model.tensors */
 	LAM_ERROR_DIM = 4,     /* outside its bounds; detail: index in lam_model.dims */
-	LAM_ERROR_CHECK = 5,   /* sizes or data break an assumption; detail: index in lam_model.checks */
-	LAM_ERROR_WEIGHTS = 6, /* NULL or misaligned; from the runtime: not this model's weights */
-	LAM_ERROR_ARENA = 7,   /* NULL or misaligned */
+	LAM_ERROR_CHECK = 5, /* sizes or data break an assumption; detail: index in lam_model.checks */
+	LAM_ERROR_WEIGHTS = 6,   /* NULL or misaligned; from the runtime: not this model's weights */
+	LAM_ERROR_ARENA = 7,     /* NULL or misaligned */
 	LAM_ERROR_NO_MEMORY = 8, /* this and the next are the runtime's */
 	LAM_ERROR_IO = 9         /* detail: errno */
 };
 #define LAM_STATUS(code, detail) ((int)((uint32_t)(code) | (uint32_t)(detail) << 8))
-#define LAM_STATUS_CODE(status) ((uint32_t)(status)&0xffu)
+#define LAM_STATUS_CODE(status) ((uint32_t)(status) & 0xffu)
 #define LAM_STATUS_DETAIL(status) ((uint32_t)(status) >> 8)
 
 /* ---- Threads: what the caller offers ------------------------------------------------------- */
@@ -85,10 +86,10 @@ struct lam_env {
 	 * floating-point environment and at least lam_model.stack_bytes of stack to spare. */
 	void (*parallel_region)(void *user, uint32_t count, lam_work_fn *fn, void *arg);
 
-	/* Calls fn(arg, i, count) once for each i in 0..count-1, in any order, on any threads, at once or
-	 * one after another, and returns when all have returned. `count` may exceed num_workers. Threads as
-	 * above. What the calls wrote is visible to the caller afterwards, and what it had written to
-	 * them; likewise for parallel_region. */
+	/* Calls fn(arg, i, count) once for each i in 0..count-1, in any order, on any threads, at once
+	 * or one after another, and returns when all have returned. `count` may exceed num_workers.
+	 * Threads as above. What the calls wrote is visible to the caller afterwards, and what it had
+	 * written to them; likewise for parallel_region. */
 	void (*parallel_for)(void *user, uint32_t count, lam_work_fn *fn, void *arg);
 
 	/* Called by a worker that has waited at a barrier for long (some ten microseconds): lets others
@@ -104,15 +105,15 @@ struct lam_env {
 #define LAM_ARENA_ALIGN 64u
 #define LAM_WEIGHTS_ALIGN 64u
 
-/* A file of weights: the weights from offset 0, zeros up to a multiple of 64, this footer. Mapped as
- * a whole, the weights start on a page. */
+/* A file of weights: the weights from offset 0, zeros up to a multiple of 64, this footer. Mapped
+ * as a whole, the weights start on a page. */
 #define LAM_WEIGHTS_MAGIC 0x3153544847574c4cull /* "LLWGHTS1" */
 struct lam_weights_footer {
-	uint64_t magic;   /* LAM_WEIGHTS_MAGIC */
-	uint32_t size;    /* of this struct */
-	uint32_t version; /* LAM_ABI_VERSION */
-	uint64_t bytes;   /* of weights, without padding */
-	uint64_t hash;    /* XXH64 of them, seed 0 */
+	uint64_t magic;       /* LAM_WEIGHTS_MAGIC */
+	uint32_t size;        /* of this struct */
+	uint32_t version;     /* LAM_ABI_VERSION */
+	uint64_t bytes;       /* of weights, without padding */
+	uint64_t hash;        /* XXH64 of them, seed 0 */
 	uint64_t reserved[4]; /* zeros */
 };
 
@@ -199,7 +200,7 @@ struct lam_tensor {
 	uint32_t io_offset;  /* of the pointer to its data in io */
 	uint32_t align;      /* bytes, of that pointer; at most LAM_ARENA_ALIGN */
 	uint32_t flags;      /* enum lam_tensor_flag */
-	int32_t alias;       /* outputs: the input whose address it may (IN_PLACE: must) have; -1 none */
+	int32_t alias; /* outputs: the input whose address it may (IN_PLACE: must) have; -1 none */
 	uint32_t reserved;
 };
 

@@ -17,7 +17,8 @@
 extern "C" {
 #endif
 
-/* ---- Threads ---------------------------------------------------------------------------------- */
+/* ---- Threads ----------------------------------------------------------------------------------
+ */
 
 /* A pool of threads that serves as environment. The thread that runs a model is worker 0, the
  * others belong to the pool: between runs they spin for a while, then sleep.
@@ -48,7 +49,8 @@ void lam_pool_destroy(struct lam_pool *pool);
 /* The pool as an environment, valid as long as the pool is. */
 const struct lam_env *lam_pool_env(struct lam_pool *pool);
 
-/* ---- Weights ----------------------------------------------------------------------------------- */
+/* ---- Weights -----------------------------------------------------------------------------------
+ */
 
 /* A model's file of weights, mapped read-only: processes that map the same file share its pages. */
 struct lam_weights {
@@ -67,7 +69,8 @@ int lam_weights_map(const char *path, const struct lam_model *model, uint32_t fl
                     struct lam_weights *out);
 void lam_weights_unmap(struct lam_weights *weights); /* zeros are fine */
 
-/* ---- Models by their descriptor ---------------------------------------------------------------- */
+/* ---- Models by their descriptor ----------------------------------------------------------------
+ */
 
 /* 0 when this library can read the descriptor and the processor can run the code. */
 int lam_model_check(const struct lam_model *model);
@@ -84,8 +87,8 @@ uint64_t lam_tensor_bytes(const struct lam_model *model, uint32_t tensor, const 
 int32_t lam_tensor_find(const struct lam_model *model, const char *name);
 int32_t lam_dim_find(const struct lam_model *model, const char *name);
 
-uint32_t lam_type_bits(enum lam_type type);     /* of an element; 0: unknown type */
-const char *lam_type_name(enum lam_type type);  /* "f32"; NULL: unknown type */
+uint32_t lam_type_bits(enum lam_type type);    /* of an element; 0: unknown type */
+const char *lam_type_name(enum lam_type type); /* "f32"; NULL: unknown type */
 
 /* Runs a model without its header. `tensors`: the data of model->tensors, in that order. `dims`: of
  * model->dims; chosen ones are read, returned ones are written. */

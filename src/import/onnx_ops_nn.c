@@ -76,7 +76,7 @@ static ir_attr padding_attr(struct onnx_importer *im, u32 n, const i64 *low, con
 }
 
 static ir_attr number_list(struct onnx_importer *im, u32 from, u32 n) {
-	i64 v[8];
+	i64 v[8] = {0};
 	for (u32 i = 0; i < n; i++)
 		v[i] = from + i;
 	return ir_attr_i64_array(im->context, n, v);

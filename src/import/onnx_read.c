@@ -36,7 +36,7 @@ static bool fail(struct reader *r, pb_istream_t *s, const char *what) {
 
 // A length-delimited field as a range of the file.
 static bool read_range(struct reader *r, pb_istream_t *s, pb_wire_type_t wire, struct str *out) {
-	uint64_t size;
+	uint64_t size = 0;
 	if (wire != PB_WT_STRING || !pb_decode_varint(s, &size) || size > s->bytes_left)
 		return fail(r, s, "a length that leaves the file");
 	*out = str_make((const char *)s->state, (size_t)size);
@@ -44,7 +44,7 @@ static bool read_range(struct reader *r, pb_istream_t *s, pb_wire_type_t wire, s
 }
 
 static bool read_i64(struct reader *r, pb_istream_t *s, pb_wire_type_t wire, i64 *out) {
-	uint64_t v;
+	uint64_t v = 0;
 	if (wire != PB_WT_VARINT || !pb_decode_varint(s, &v))
 		return fail(r, s, "an integer of the wrong kind");
 	*out = (i64)v;
@@ -74,7 +74,7 @@ static bool read_message(struct reader *r, pb_istream_t *s, pb_wire_type_t wire,
 
 // Repeated scalars come packed or one by one.
 static bool read_ints(struct reader *r, pb_istream_t *s, pb_wire_type_t wire, struct onnx_ints *out) {
-	i64 v;
+	i64 v = 0;
 	if (wire == PB_WT_VARINT) {
 		if (!read_i64(r, s, wire, &v))
 			return false;
@@ -106,9 +106,9 @@ static bool read_reals(struct reader *r, pb_istream_t *s, pb_wire_type_t wire, u
 	}
 	for (size_t i = 0; i < bytes.size; i += width) {
 		float f;
-		double v;
+		double v = 0;
 		if (width == 4)
-			memcpy(&f, bytes.data + i, 4), v = f;
+			memcpy(&f, bytes.data + i, 4), v = (double)f;
 		else
 			memcpy(&v, bytes.data + i, 8);
 		vec_push(r->a, *out, v);
@@ -128,7 +128,7 @@ static bool push_text(struct reader *r, pb_istream_t *s, pb_wire_type_t wire, st
 
 static bool tensor_field(struct reader *r, pb_istream_t *s, u32 tag, pb_wire_type_t wire, void *user) {
 	struct onnx_tensor *t = user;
-	i64 v;
+	i64 v = 0;
 	switch (tag) {
 	case ONNX_tensor_dims: return read_ints(r, s, wire, &t->dims);
 	case ONNX_tensor_data_type:
@@ -209,7 +209,7 @@ static bool shape_field(struct reader *r, pb_istream_t *s, u32 tag, pb_wire_type
 
 static bool tensor_type_field(struct reader *r, pb_istream_t *s, u32 tag, pb_wire_type_t wire, void *user) {
 	struct onnx_value_info *v = user;
-	i64 type;
+	i64 type = 0;
 	if (tag == ONNX_tensor_type_elem_type) {
 		if (!read_i64(r, s, wire, &type))
 			return false;

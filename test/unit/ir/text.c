@@ -150,6 +150,31 @@ UNIT_TEST(many_errors) {
 	arena_deinit(&a);
 }
 
+// Lists long enough that anything quadratic would be noticed.
+UNIT_TEST(long_lists) {
+	enum { MANY = 100000 };
+	struct ir_context *c = *state;
+	struct arena a;
+	struct strbuf b;
+	arena_init(&a);
+	strbuf_init(&b, &a);
+	strbuf_add_z(&b, "t.func @f() {\n t.return [^b");
+	for (u32 i = 0; i < MANY; i++)
+		strbuf_add_z(&b, ", ^b");
+	strbuf_add_z(&b, "]\n^b: t.return {e0");
+	for (u32 i = 1; i < MANY; i++)
+		strbuf_addf(&b, ", e%u", i);
+	strbuf_add_z(&b, "} }");
+	struct ir_module *m = ir_parse(c, strbuf_str(&b), STR("long"), NULL);
+	assert_non_null(m);
+	assert_true(ir_verify(m->op, ir_diags(c)));
+	strbuf_init(&b, &a);
+	ir_print(m->op, NULL, &b);
+	assert_true(b.size > 10 * MANY);
+	ir_module_destroy(m);
+	arena_deinit(&a);
+}
+
 // ---- pieces of text ---------------------------------------------------------------------------
 
 static void check_type(struct ir_context *c, const char *text, const char *expected) {
@@ -296,13 +321,28 @@ UNIT_TEST(dominance) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, context_setup, context_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(nested_regions), TEST(nested_types),      TEST(nested_attributes),
-		TEST(nested_dense),   TEST(nested_affine),     TEST(nested_locations),
-		TEST(nested_bodies),  TEST(long_sum),          TEST(many_dimensions),
-		TEST(many_symbols),   TEST(exploding_aliases), TEST(deep_aliases),
-		TEST(large_counts),   TEST(any_bytes),         TEST(many_errors),
-		TEST(types),          TEST(attributes),        TEST(lines),
-		TEST(positions),      TEST(isolation),         TEST(dominance),
+		TEST(nested_regions),
+		TEST(nested_types),
+		TEST(nested_attributes),
+		TEST(nested_dense),
+		TEST(nested_affine),
+		TEST(nested_locations),
+		TEST(nested_bodies),
+		TEST(long_sum),
+		TEST(many_dimensions),
+		TEST(many_symbols),
+		TEST(exploding_aliases),
+		TEST(deep_aliases),
+		TEST(large_counts),
+		TEST(any_bytes),
+		TEST(many_errors),
+		TEST(long_lists),
+		TEST(types),
+		TEST(attributes),
+		TEST(lines),
+		TEST(positions),
+		TEST(isolation),
+		TEST(dominance),
 	};
 #undef TEST
 	return cmocka_run_group_tests(tests, NULL, NULL);
