@@ -246,6 +246,33 @@ HOOK_FOLD(arith_fold_index_cast) {
 	return dialect_fold_lanes(c, op, operands, results);
 }
 
+// The same bytes as elements of another type. Scalars go through double, which does not keep what
+// a NaN carries in narrow types: those are left alone.
+static bool fold_bits(struct ir_context *c, ir_type type, ir_attr a,
+                      struct ir_fold_result *results) {
+	if (!a || type->kind == IR_TYPE_MEMREF || !dialect_is_static(type))
+		return false;
+	if (a->kind == IR_ATTR_DENSE_ELEMENTS)
+		return dialect_fold_to_attr(results,
+		                            ir_attr_dense(c, type, a->data, a->data_size, a->splat));
+	u8 bytes[8] = {0}, again[8] = {0};
+	if (ir_type_bits(type) > 64)
+		return false;
+	if (a->kind == IR_ATTR_FLOAT)
+		ir_element_store_float(a->type, bytes, a->real);
+	else if (a->kind == IR_ATTR_INTEGER)
+		ir_element_store_int(a->type, bytes, a->integer);
+	else
+		return false;
+	if (!ir_type_is_float(type))
+		return dialect_fold_to_attr(results,
+		                            ir_attr_integer(c, type, ir_element_load_int(type, bytes)));
+	double v = ir_element_load_float(type, bytes);
+	ir_element_store_float(type, again, v);
+	return memcmp(bytes, again, sizeof bytes) == 0 &&
+	       dialect_fold_to_attr(results, ir_attr_float(c, type, v));
+}
+
 HOOK_FOLD(arith_fold_bitcast) {
 	ir_type type = op->results[0].type;
 	if (lhs(op)->type == type)
@@ -257,7 +284,7 @@ HOOK_FOLD(arith_fold_bitcast) {
 		ir_op_set_operand(op, 0, lhs(inner));
 		return true;
 	}
-	return type->kind != IR_TYPE_MEMREF && dialect_fold_lanes(c, op, operands, results);
+	return fold_bits(c, type, operands[0], results);
 }
 
 // ---- comparisons ------------------------------------------------------------------------------

@@ -141,8 +141,8 @@ func.func @lanes() -> (vector<4xi8>, vector<4xf32>, vector<4xi1>, tensor<2x2xf16
   // CHECK-DAG: %[[ROUNDED:.*]] = arith.constant dense<9.997550e-02> : tensor<2x2xf16>
   %t = arith.constant dense<0.1> : tensor<2x2xf32>
   %3 = arith.truncf %t : tensor<2x2xf32> to tensor<2x2xf16>
-  // CHECK-DAG: %[[BITS:.*]] = arith.constant dense<[32767, -1, 15360, 0]> : vector<4xi16>
-  %h = arith.constant dense<[0x7FFF, 0xFFFF, 1.0, 0.0]> : vector<4xf16>
+  // CHECK-DAG: %[[BITS:.*]] = arith.constant dense<[31744, -32768, 15360, 1]> : vector<4xi16>
+  %h = arith.constant dense<[0x7C00, -0.0, 1.0, 0x0001]> : vector<4xf16>
   %4 = arith.bitcast %h : vector<4xf16> to vector<4xi16>
   // CHECK-DAG: %[[HIGH:.*]] = arith.constant -1 : i32
   %big = arith.constant 2000000000 : i32

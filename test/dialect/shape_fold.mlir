@@ -79,7 +79,7 @@ func.func @tensors(%t: tensor<4x8xf32>, %s: tensor<2x8xf32>, %f: f32, %i: index,
   %1 = tensor.extract_slice %a[%i, 0] [2, 8] [1, 1] : tensor<4x8xf32> to tensor<2x8xf32>
   %b = tensor.extract_slice %t[%i, 0] [2, 8] [1, 1] : tensor<4x8xf32> to tensor<2x8xf32>
   %2 = tensor.insert_slice %b into %t[%i, 0] [2, 8] [1, 1] : tensor<2x8xf32> into tensor<4x8xf32>
-  // CHECK: %[[N:.*]] = arith.negf %[[F]] : f32
+  // CHECK-DAG: %[[N:.*]] = arith.negf %[[F]] : f32
   %3 = arith.negf %f : f32
   %e = tensor.from_elements %f, %3 : tensor<2xf32>
   %4 = tensor.extract %e[%c1] : tensor<2xf32>
@@ -95,7 +95,7 @@ func.func @tensors(%t: tensor<4x8xf32>, %s: tensor<2x8xf32>, %f: f32, %i: index,
   %8 = tensor.unpack %q inner_dims_pos = [0, 1] inner_tiles = [2, 8] into %t : tensor<2x1x2x8xf32> -> tensor<4x8xf32>
   %9 = tensor.concat dim(0) %t : (tensor<4x8xf32>) -> tensor<4x8xf32>
   %d = arith.constant dense<[[1, 2], [3, 4]]> : tensor<2x2xi32>
-  // CHECK: %[[FOUR:.*]] = arith.constant 4 : i32
+  // CHECK-DAG: %[[FOUR:.*]] = arith.constant 4 : i32
   %10 = tensor.extract %d[%c1, %c1] : tensor<2x2xi32>
   // CHECK: return %[[T]], %[[S]], %[[T]], %[[N]], %[[F]], %[[T]], %[[T]], %[[T]], %[[T]], %[[FOUR]]
   return %0, %1, %2, %4, %5, %6, %7, %8, %9, %10 : tensor<4x8xf32>, tensor<2x8xf32>, tensor<4x8xf32>, f32, f32, tensor<4x8xf32>, tensor<4x8xf32>, tensor<4x8xf32>, tensor<4x8xf32>, i32

@@ -1,7 +1,7 @@
 // RUN: lamella opt --pass-pipeline='builtin.module(canonicalize)' %s | FileCheck %s
 
 // CHECK-LABEL: func.func @undone
-// CHECK-SAME: (%[[V:.*]]: vector<4xf32>, %[[W:.*]]: vector<2x4xf32>, %[[F:.*]]: f32, %[[U:.*]]: vector<2x2xf32>)
+// CHECK-SAME: (%[[V:.*]]: vector<4xf32>, %[[W:.*]]: vector<2x4xf32>, %[[F:.*]]: f32, %[[U:.*]]: vector<2x2xf32>, %{{.*}}: index)
 func.func @undone(%v: vector<4xf32>, %w: vector<2x4xf32>, %f: f32, %u: vector<2x2xf32>, %i: index)
     -> (f32, f32, vector<4xf32>, f32, vector<4xf32>, vector<2x2xf32>, vector<2x4xf32>, vector<2x4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) {
   %b = vector.broadcast %f : f32 to vector<4xf32>
