@@ -14,11 +14,10 @@ struct affine {
 
 static bool parse_sum(struct ir_parser *p, struct affine *f, ir_expr *out);
 
-static bool is_symbolic(const struct affine *f, ir_expr e) {
-	for (u32 i = 0; i < f->num_dims; i++)
-		if (ir_expr_uses_dim(e, i))
-			return false;
-	return true;
+static bool is_symbolic(ir_expr e) {
+	if (e->kind == IR_EXPR_DIM)
+		return false;
+	return (!e->lhs || is_symbolic(e->lhs)) && (!e->rhs || is_symbolic(e->rhs));
 }
 
 static bool combine(struct ir_parser *p, struct affine *f, u32 at, enum ir_expr_kind kind,
@@ -26,10 +25,10 @@ static bool combine(struct ir_parser *p, struct affine *f, u32 at, enum ir_expr_
 	if (++f->operators > AFFINE_OPERATORS_MAX)
 		return ir_parser_error(p, at, "an affine map has at most %d operators",
 		                       AFFINE_OPERATORS_MAX);
-	if (kind == IR_EXPR_MUL && !is_symbolic(f, *lhs) && !is_symbolic(f, rhs))
+	if (kind == IR_EXPR_MUL && !is_symbolic(*lhs) && !is_symbolic(rhs))
 		return ir_parser_error(p, at, "not affine: a factor must be a constant or made of symbols");
 	if (kind == IR_EXPR_FLOORDIV || kind == IR_EXPR_CEILDIV || kind == IR_EXPR_MOD) {
-		if (!is_symbolic(f, rhs))
+		if (!is_symbolic(rhs))
 			return ir_parser_error(p, at,
 			                       "not affine: the divisor must be a constant or made of symbols");
 		if (ir_expr_is_const(rhs) && rhs->value <= 0)

@@ -50,8 +50,9 @@ static bool add_entries(struct ir_parser *p, struct ir_op_state *s, const char *
 	u32 n, at = p->tok.at;
 	if (!ir_parser_dict_entries(p, close, &entries, &n))
 		return false;
+	u32 before = s->attrs.size;  // the entries differ among themselves
 	for (u32 i = 0; i < n; i++) {
-		for (u32 k = 0; k < s->attrs.size; k++)
+		for (u32 k = 0; k < before; k++)
 			if (s->attrs.data[k].name == entries[i].name)
 				return ir_parser_error(p, at, "attribute '%s' is given twice",
 				                       ir_name_str(p->c, entries[i].name).data);
@@ -222,6 +223,8 @@ bool ir_parser_finish(struct ir_parser *p, struct ir_op_state *s, struct ir_op *
 
 // ---- names of ops -----------------------------------------------------------------------------
 
+enum { SUGGESTIONS_MAX = 100 };  // each compares with every op
+
 static void suggest(struct ir_parser *p, struct str name) {
 	u32 best = BASE_MIN((u32)name.size / 2, 6) + 1;
 	const struct ir_op_info *nearest = NULL;
@@ -244,7 +247,8 @@ static bool unknown_op(struct ir_parser *p, u32 at, struct str name) {
 		return false;
 	strmap_set(&p->reported, str_copy(&p->keep, name), 1);
 	diag_emit(p->d, DIAG_parse_unknown_op, ir_lexer_loc(&p->lexer, at), STR_ARG(name));
-	suggest(p, str_take(name, 64));
+	if (p->d->errors <= SUGGESTIONS_MAX)
+		suggest(p, str_take(name, 64));
 	return false;
 }
 

@@ -279,6 +279,11 @@ static void print_resources(struct ir_printer *pr) {
 
 // ---- regions ----------------------------------------------------------------------------------
 
+static int number_order(const void *a, const void *b) {
+	const u64 *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
 // The blocks that lead to b, in the order of the region, one as often as it branches there.
 static void print_preds(struct ir_printer *pr, struct ir_block *b) {
 	u32 n = 0;
@@ -291,13 +296,9 @@ static void print_preds(struct ir_printer *pr, struct ir_block *b) {
 	}
 	u64 *numbers = ARENA_ARRAY(&pr->arena, u64, n);
 	n = 0;
-	for (const struct ir_block_ref *r = b->preds; r; r = r->next) {
-		u64 v = map_get_or(&pr->blocks, map_ptr(r->owner->block), 0);
-		u32 at = n++;
-		for (; at > 0 && numbers[at - 1] > v; at--)
-			numbers[at] = numbers[at - 1];
-		numbers[at] = v;
-	}
+	for (const struct ir_block_ref *r = b->preds; r; r = r->next)
+		numbers[n++] = map_get_or(&pr->blocks, map_ptr(r->owner->block), 0);
+	qsort(numbers, n, sizeof *numbers, number_order);
 	if (n == 1)
 		strbuf_add_z(pr->out, "  // pred: ");
 	else
