@@ -37,6 +37,20 @@ static inline u64 dialect_zext(u32 bits, i64 v) {
 }
 double dialect_round(ir_type t, double v);  // v rounded to a float type
 
+// A product of sizes or strides; IR_DYNAMIC when it is not known or overflows.
+static inline i64 dialect_known_product(i64 a, i64 b) {
+	i64 r;
+	if (a == 0 || b == 0)
+		return 0;
+	return a == IR_DYNAMIC || b == IR_DYNAMIC || __builtin_mul_overflow(a, b, &r) ? IR_DYNAMIC : r;
+}
+
+// The same of a sum.
+static inline i64 dialect_known_sum(i64 a, i64 b) {
+	i64 r;
+	return a == IR_DYNAMIC || b == IR_DYNAMIC || __builtin_add_overflow(a, b, &r) ? IR_DYNAMIC : r;
+}
+
 // No size is left to the run time: a constant of that type can be written down.
 static inline bool dialect_is_static(ir_type t) {
 	return !ir_type_is_shaped(t) || ir_type_has_static_shape(t);

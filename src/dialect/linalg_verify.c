@@ -88,9 +88,9 @@ static bool verify_operand_sizes(struct diag_engine *d, struct ir_op *op, u32 i,
 		if (BASE_MIN(a, b) < 0)
 			return ir_op_error(d, op, "unexpected result less than 0 at expression #%u in map #%u",
 			                   k, i);
-		i64 needed = BASE_MAX(a, b) + 1;
+		i64 needed = dialect_known_sum(BASE_MAX(a, b), 1);
 		bool alone = map->exprs[k]->kind == IR_EXPR_DIM;
-		if (alone ? needed != size : needed > size)
+		if (needed == IR_DYNAMIC || (alone ? needed != size : needed > size))
 			return ir_op_error(d, op,
 			                   "inferred input/output operand #%u has shape's dimension #%u to be "
 			                   "%s%lld, but found %lld",
@@ -302,7 +302,7 @@ static bool same_size(struct diag_engine *d, struct ir_op *op, i64 a, i64 b, con
 
 // The tiles of m that cover `size` outputs.
 static bool tiles_cover(struct diag_engine *d, struct ir_op *op, i64 size, i64 m, i64 tiles) {
-	i64 needed = size == IR_DYNAMIC ? IR_DYNAMIC : (size + m - 1) / m;
+	i64 needed = size == IR_DYNAMIC ? IR_DYNAMIC : size / m + (size % m > 0);
 	return dialect_sizes_match(tiles, needed) ||
 	       ir_op_error(d, op, "expected %lld tiles, got %lld", (long long)needed, (long long)tiles);
 }
@@ -315,7 +315,7 @@ static bool verify_filter(struct diag_engine *d, struct ir_op *op, i64 m, i64 r)
 	for (u32 i = 0; i < 2; i++) {
 		if (f[1 + i] != IR_DYNAMIC && f[1 + i] != 1 && f[1 + i] != r)
 			return ir_op_error(d, op, "expect filter height and width either equal to r or 1");
-		if (!winograd_direction(d, op, f[1 + i] != 1, out[i], m + r - 1))
+		if (!winograd_direction(d, op, f[1 + i] != 1, out[i], dialect_known_sum(m, r - 1)))
 			return false;
 	}
 	return (f[1] != 1 || f[2] != 1) ||
@@ -329,11 +329,9 @@ static bool verify_input(struct diag_engine *d, struct ir_op *op, i64 m, i64 r) 
 		return false;
 	for (u32 i = 0; i < 2; i++) {
 		bool transformed = out[i] != 1;
-		if (!winograd_direction(d, op, transformed, out[i], m + r - 1))
+		if (!winograd_direction(d, op, transformed, out[i], dialect_known_sum(m, r - 1)))
 			return false;
-		i64 outputs = in[1 + i] == IR_DYNAMIC ? IR_DYNAMIC
-		              : transformed           ? in[1 + i] - r + 1
-		                                      : in[1 + i];
+		i64 outputs = transformed ? dialect_known_sum(in[1 + i], 1 - r) : in[1 + i];
 		if (!tiles_cover(d, op, outputs, transformed ? m : 1, out[2 + i]))
 			return false;
 	}
@@ -347,9 +345,9 @@ static bool verify_output(struct diag_engine *d, struct ir_op *op, i64 m, i64 r)
 		return false;
 	for (u32 i = 0; i < 2; i++) {
 		bool transformed = v[i] != 1;
-		if (!winograd_direction(d, op, transformed, v[i], m + r - 1))
+		if (!winograd_direction(d, op, transformed, v[i], dialect_known_sum(m, r - 1)))
 			return false;
-		i64 covered = v[2 + i] == IR_DYNAMIC ? IR_DYNAMIC : v[2 + i] * (transformed ? m : 1);
+		i64 covered = dialect_known_product(v[2 + i], transformed ? m : 1);
 		if (!dialect_sizes_match(out[1 + i], covered))
 			return ir_op_error(d, op, "expected output size %lld, got %lld", (long long)covered,
 			                   (long long)out[1 + i]);

@@ -6,18 +6,6 @@
 
 enum { RANK_MAX = 64 };
 
-static i64 known_product(i64 a, i64 b) {
-	i64 r;
-	if (a == 0 || b == 0)
-		return 0;
-	return a == IR_DYNAMIC || b == IR_DYNAMIC || __builtin_mul_overflow(a, b, &r) ? IR_DYNAMIC : r;
-}
-
-static i64 known_sum(i64 a, i64 b) {
-	i64 r;
-	return a == IR_DYNAMIC || b == IR_DYNAMIC || __builtin_add_overflow(a, b, &r) ? IR_DYNAMIC : r;
-}
-
 bool memref_layout(ir_type t, i64 *strides, i64 *offset) {
 	return t->rank <= RANK_MAX && ir_memref_strides(t, strides, offset);
 }
@@ -28,8 +16,8 @@ ir_type dialect_subview_type(struct ir_context *c, ir_type source, const i64 *of
 	if (!memref_layout(source, result_strides, &offset))
 		return NULL;
 	for (u32 i = 0; i < source->rank; i++) {
-		offset = known_sum(offset, known_product(offsets[i], result_strides[i]));
-		result_strides[i] = known_product(result_strides[i], strides[i]);
+		offset = dialect_known_sum(offset, dialect_known_product(offsets[i], result_strides[i]));
+		result_strides[i] = dialect_known_product(result_strides[i], strides[i]);
 	}
 	return ir_type_memref(c, source->rank, sizes, source->element,
 	                      ir_attr_strided(c, source->rank, result_strides, offset),
@@ -71,7 +59,7 @@ ir_type memref_expanded(struct ir_context *c, ir_type source, const i64 *shape, 
 		i64 stride = strides[i];
 		for (u32 k = group.count; k-- > 0;) {
 			result_strides[group.first + k] = stride;
-			stride = known_product(stride, shape[group.first + k]);
+			stride = dialect_known_product(stride, shape[group.first + k]);
 		}
 	}
 	return ir_type_memref(c, rank, shape, source->element,
@@ -90,7 +78,7 @@ static i64 joined_stride(ir_type source, const i64 *strides, struct ir_range gro
 
 static bool is_contiguous(ir_type source, const i64 *strides, struct ir_range group, i64 stride) {
 	for (u32 k = group.count; k-- > 1;) {
-		stride = known_product(stride, source->shape[group.first + k]);
+		stride = dialect_known_product(stride, source->shape[group.first + k]);
 		u32 outer = group.first + k - 1;
 		if (source->shape[outer] != 1 && stride != IR_DYNAMIC && strides[outer] != IR_DYNAMIC &&
 		    stride != strides[outer])
@@ -108,7 +96,7 @@ ir_type memref_collapsed(struct ir_context *c, ir_type source, ir_attr reassocia
 		struct ir_range group = group_range(reassociation, i);
 		sizes[i] = 1;
 		for (u32 k = 0; k < group.count; k++)
-			sizes[i] = known_product(sizes[i], source->shape[group.first + k]);
+			sizes[i] = dialect_known_product(sizes[i], source->shape[group.first + k]);
 		result_strides[i] = joined_stride(source, strides, group);
 		if (source->layout && !is_contiguous(source, strides, group, result_strides[i]))
 			return NULL;

@@ -6,13 +6,6 @@
 
 enum { RANK_MAX = 64 };
 
-static i64 known_product(i64 a, i64 b) {
-	i64 r;
-	if (a == 0 || b == 0)
-		return 0;
-	return a == IR_DYNAMIC || b == IR_DYNAMIC || __builtin_mul_overflow(a, b, &r) ? IR_DYNAMIC : r;
-}
-
 // ---- slices -----------------------------------------------------------------------------------
 
 static const ir_name slice_lists[] = {NAME_static_offsets, NAME_static_sizes, NAME_static_strides};
@@ -115,7 +108,7 @@ bool dialect_verify_reassociation(struct diag_engine *d, struct ir_op *op, ir_ty
 			if (ir_attr_array_int(group, k) != next || next >= expanded->rank)
 				return ir_op_error(d, op,
 				                   "expected reassociation map #%u to be valid and contiguous", i);
-			product = known_product(product, expanded->shape[next]);
+			product = dialect_known_product(product, expanded->shape[next]);
 		}
 		if (product != collapsed->shape[i])
 			return ir_op_error(

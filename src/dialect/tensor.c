@@ -151,9 +151,7 @@ HOOK_INFER(tensor_infer_collapse_shape) {
 	for (u32 i = 0; i < reassociation->count; i++) {
 		sizes[i] = 1;
 		for (u32 k = 0; k < reassociation->elements[i]->count && next < source->rank; k++, next++)
-			sizes[i] = sizes[i] == IR_DYNAMIC || source->shape[next] == IR_DYNAMIC
-			               ? IR_DYNAMIC
-			               : sizes[i] * source->shape[next];
+			sizes[i] = dialect_known_product(sizes[i], source->shape[next]);
 	}
 	results[0] = ir_type_tensor(c, reassociation->count, sizes, source->element, NULL);
 	return true;
@@ -182,9 +180,7 @@ HOOK_INFER(tensor_infer_concat) {
 			                   "rank of concatenated inputs must match result rank");
 		for (u32 k = 0; k < t->rank; k++) {
 			if (k == dim)
-				sizes[k] = sizes[k] == IR_DYNAMIC || t->shape[k] == IR_DYNAMIC
-				               ? IR_DYNAMIC
-				               : sizes[k] + t->shape[k];
+				sizes[k] = dialect_known_sum(sizes[k], t->shape[k]);
 			else if (sizes[k] == IR_DYNAMIC)
 				sizes[k] = t->shape[k];
 		}
@@ -223,9 +219,8 @@ HOOK_INFER(tensor_infer_pad) {
 		                   source->rank);
 	for (u32 i = 0; i < source->rank; i++) {
 		i64 below = ir_attr_array_int(low, i), above = ir_attr_array_int(high, i);
-		bool unknown = source->shape[i] == IR_DYNAMIC || below == IR_DYNAMIC || above == IR_DYNAMIC;
-		sizes[i] = unknown ? IR_DYNAMIC : source->shape[i] + below + above;
-		if (!unknown && sizes[i] < 0)
+		sizes[i] = dialect_known_sum(dialect_known_sum(source->shape[i], below), above);
+		if (sizes[i] != IR_DYNAMIC && sizes[i] < 0)
 			return ir_op_error(ir_diags(c), op, "takes more away than dimension %u has", i);
 	}
 	results[0] = ir_type_tensor(c, source->rank, sizes, source->element, NULL);

@@ -181,7 +181,7 @@ HOOK_VERIFY(vector_verify_shuffle) {
 		return ir_op_error(d, op, "mask length mismatch");
 	for (u32 i = 0; i < mask->count; i++) {
 		i64 from = ir_attr_array_int(mask, i);
-		if (from < 0 || from >= v1->shape[0] + v2->shape[0])
+		if (from < 0 || (u64)from >= (u64)v1->shape[0] + (u64)v2->shape[0])
 			return ir_op_error(d, op, "mask index #%u out of range", i + 1);
 	}
 	return true;
@@ -191,8 +191,10 @@ HOOK_INFER(vector_infer_interleave) {
 	ir_type v = operand_type(op, 0);
 	if (too_deep(ir_diags(c), op, v))
 		return false;
-	i64 two = 2;
-	results[0] = v->rank ? with_size(c, v, v->rank - 1u, v->shape[v->rank - 1] * 2)
+	i64 two = 2, last = v->rank ? dialect_known_product(v->shape[v->rank - 1], 2) : 2;
+	if (last == IR_DYNAMIC)
+		return ir_op_error(ir_diags(c), op, "doubles a dimension beyond 63 bits");
+	results[0] = v->rank ? with_size(c, v, v->rank - 1u, last)
 	                     : ir_type_vector(c, 1, &two, NULL, v->element);
 	return true;
 }

@@ -205,66 +205,46 @@ static bool resolve_mask(struct ir_parser *p, struct ir_op_state *s, u32 at,
 	return ir_parser_resolve_one(p, s, mask, type);
 }
 
-// %source[%i, ...], %padding[, %mask] {attrs} : source type, vector type
-HOOK_PARSE(vector_parse_transfer_read) {
+// read:  %source[%i, ...], %padding[, %mask] {attrs} : source type, vector type
+// write: %vector, %dest[%i, ...][, %mask] {attrs} : vector type, dest type
+static bool parse_transfer(struct ir_parser *p, struct ir_op **out, bool read) {
 	struct ir_op_state s;
-	struct ir_name_use source, padding, mask;
+	struct ir_name_use source, vector, padding, mask;
 	struct ir_names indices = {0};
 	struct ir_types types = {0};
 	ir_attr map;
 	bool masked;
 	ir_parser_begin(p, &s);
-	if (!ir_parser_operand(p, &source) || !ir_parser_operands(p, IR_DELIM_SQUARE, &indices) ||
-	    !ir_parser_literal(p, ",") || !ir_parser_operand(p, &padding) ||
-	    !parse_mask(p, &mask, &masked) || !ir_parser_attr_dict(p, &s))
+	if (!read && (!ir_parser_operand(p, &vector) || !ir_parser_literal(p, ",")))
+		return false;
+	if (!ir_parser_operand(p, &source) || !ir_parser_operands(p, IR_DELIM_SQUARE, &indices))
+		return false;
+	if (read && (!ir_parser_literal(p, ",") || !ir_parser_operand(p, &padding)))
+		return false;
+	if (!parse_mask(p, &mask, &masked) || !ir_parser_attr_dict(p, &s))
 		return false;
 	u32 at = ir_parser_at(p);
 	if (!ir_parser_colon_types(p, &types))
 		return false;
 	if (types.size != 2)
 		return ir_parser_error(p, at, "requires two types");
-	if (!complete_transfer(p, &s, at, types.data[0], types.data[1], &map))
+	ir_type source_type = types.data[!read], vector_type = types.data[read];
+	if (!complete_transfer(p, &s, at, source_type, vector_type, &map))
 		return false;
-	u32 counts[4] = {1, indices.size, 1, masked};
+	u32 counts[4] = {1, read ? indices.size : 1, read ? 1 : indices.size, masked};
 	ir_parser_set_segments(p, &s, 4, counts);
-	ir_parser_add_type(p, &s.results, types.data[1]);
-	return ir_parser_resolve_one(p, &s, &source, types.data[0]) &&
+	if (read || source_type->kind == IR_TYPE_TENSOR)
+		ir_parser_add_type(p, &s.results, read ? vector_type : source_type);
+	return (read || ir_parser_resolve_one(p, &s, &vector, vector_type)) &&
+	       ir_parser_resolve_one(p, &s, &source, source_type) &&
 	       ir_parser_resolve_same(p, &s, &indices, ir_type_index(ir_parser_context(p))) &&
-	       ir_parser_resolve_one(p, &s, &padding, types.data[0]->element) &&
-	       resolve_mask(p, &s, at, &mask, masked, types.data[1], map) &&
-	       ir_parser_finish(p, &s, out);
+	       (!read || ir_parser_resolve_one(p, &s, &padding, source_type->element)) &&
+	       resolve_mask(p, &s, at, &mask, masked, vector_type, map) && ir_parser_finish(p, &s, out);
 }
 
-// %vector, %dest[%i, ...][, %mask] {attrs} : vector type, dest type
-HOOK_PARSE(vector_parse_transfer_write) {
-	struct ir_op_state s;
-	struct ir_name_use vector, dest, mask;
-	struct ir_names indices = {0};
-	struct ir_types types = {0};
-	ir_attr map;
-	bool masked;
-	ir_parser_begin(p, &s);
-	if (!ir_parser_operand(p, &vector) || !ir_parser_literal(p, ",") ||
-	    !ir_parser_operand(p, &dest) || !ir_parser_operands(p, IR_DELIM_SQUARE, &indices) ||
-	    !parse_mask(p, &mask, &masked) || !ir_parser_attr_dict(p, &s))
-		return false;
-	u32 at = ir_parser_at(p);
-	if (!ir_parser_colon_types(p, &types))
-		return false;
-	if (types.size != 2)
-		return ir_parser_error(p, at, "requires two types");
-	if (!complete_transfer(p, &s, at, types.data[1], types.data[0], &map))
-		return false;
-	u32 counts[4] = {1, 1, indices.size, masked};
-	ir_parser_set_segments(p, &s, 4, counts);
-	if (types.data[1]->kind == IR_TYPE_TENSOR)
-		ir_parser_add_type(p, &s.results, types.data[1]);
-	return ir_parser_resolve_one(p, &s, &vector, types.data[0]) &&
-	       ir_parser_resolve_one(p, &s, &dest, types.data[1]) &&
-	       ir_parser_resolve_same(p, &s, &indices, ir_type_index(ir_parser_context(p))) &&
-	       resolve_mask(p, &s, at, &mask, masked, types.data[0], map) &&
-	       ir_parser_finish(p, &s, out);
-}
+HOOK_PARSE(vector_parse_transfer_read) { return parse_transfer(p, out, true); }
+
+HOOK_PARSE(vector_parse_transfer_write) { return parse_transfer(p, out, false); }
 
 static void print_transfer_attrs(struct ir_printer *p, struct ir_op *op) {
 	ir_name elided[2];
