@@ -38,7 +38,8 @@ u32 x86_abi_results(const u8 *cls, const u8 *bytes, u32 n, struct mach_abi_loc *
 		CHECK_MSG(gpr || cls[i] == X86_VEC, "the C ABI returns no masks and no flags");
 		CHECK_MSG(gpr ? gprs < ARRAY_SIZE(result_gprs) : vecs < RESULT_VECS,
 		          "results that do not fit in registers go through a pointer argument");
-		out[i] = (struct mach_abi_loc){gpr ? result_gprs[gprs++] : (mach_reg)(X86_zmm0 + vecs++), 0};
+		out[i] =
+			(struct mach_abi_loc){gpr ? result_gprs[gprs++] : (mach_reg)(X86_zmm0 + vecs++), 0};
 	}
 	return 0;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Assembler text of physical instructions, Intel syntax as LLVM's assembler reads and writes it (the
-// sweep compares character by character, blanks aside), and the text of mode bits in mach text.
+// Assembler text of physical instructions, Intel syntax as LLVM's assembler reads and writes it
+// (the sweep compares character by character, blanks aside), and the text of mode bits in mach
+// text.
 #include "target/x86_64/x86.h"
 
 static const char *const gpr_names[][4] = {
@@ -42,10 +43,10 @@ const char *x86_cond_name(u32 cond) {
 u32 x86_cond_invert(u32 cond) { return cond ^ 1; }
 
 static const char *const float_predicates[32] = {
-	"eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord",
-	"eq_uq", "nge", "ngt", "false", "neq_oq", "ge", "gt", "true",
-	"eq_os", "lt_oq", "le_oq", "unord_s", "neq_us", "nlt_uq", "nle_uq", "ord_s",
-	"eq_us", "nge_uq", "ngt_uq", "false_os", "neq_os", "ge_oq", "gt_oq", "true_us",
+	"eq",    "lt",     "le",     "unord",    "neq",    "nlt",    "nle",    "ord",
+	"eq_uq", "nge",    "ngt",    "false",    "neq_oq", "ge",     "gt",     "true",
+	"eq_os", "lt_oq",  "le_oq",  "unord_s",  "neq_us", "nlt_uq", "nle_uq", "ord_s",
+	"eq_us", "nge_uq", "ngt_uq", "false_os", "neq_os", "ge_oq",  "gt_oq",  "true_us",
 };
 static const char *const int_predicates[8] = {"eq", "lt", "le", NULL, "neq", "nlt", "nle", NULL};
 
@@ -90,12 +91,14 @@ static void print_mnemonic(const struct x86_inst *x, u64 features, struct strbuf
 // Operands
 
 static const char *width_name(u32 bytes) {
-	static const char *const names[] = {"byte", "word", "dword", "qword", "xmmword", "ymmword", "zmmword"};
+	static const char *const names[] = {"byte",    "word",    "dword",  "qword",
+	                                    "xmmword", "ymmword", "zmmword"};
 	return names[base_log2(bytes)];
 }
 
 static void print_address(const struct x86_inst *x, const struct x86_operand *o,
-                          const struct mach_operand_info *info, struct x86_namer namer, struct strbuf *out) {
+                          const struct mach_operand_info *info, struct x86_namer namer,
+                          struct strbuf *out) {
 	const struct x86_mem *m = &o->mem;
 	strbuf_add_char(out, '[');
 	bool any = false;
@@ -111,7 +114,9 @@ static void print_address(const struct x86_inst *x, const struct x86_operand *o,
 	if (m->index != MACH_NO_REG) {
 		if (any)
 			strbuf_add_z(out, " + ");
-		u32 vector = info->place == X86_PLACE_VSIB ? x->size : info->place == X86_PLACE_VSIB_HALF ? x->size / 2 : 0;
+		u32 vector = info->place == X86_PLACE_VSIB        ? x->size
+		             : info->place == X86_PLACE_VSIB_HALF ? x->size / 2
+		                                                  : 0;
 		if (m->scale != 1 || (vector && !any))
 			strbuf_addf(out, "%u*", m->scale);
 		print_reg(m->index, vector ? vector : 8, out);
@@ -120,15 +125,19 @@ static void print_address(const struct x86_inst *x, const struct x86_operand *o,
 	if (!any)
 		strbuf_addf(out, "%d", m->disp);
 	else if (m->disp)
-		strbuf_addf(out, " %c %lld", m->disp < 0 ? '-' : '+', m->disp < 0 ? -(long long)m->disp : m->disp);
+		strbuf_addf(out, " %c %lld", m->disp < 0 ? '-' : '+',
+		            m->disp < 0 ? -(long long)m->disp : m->disp);
 	strbuf_add_char(out, ']');
 }
 
-static void print_mem(const struct x86_inst *x, const struct x86_operand *o, const struct mach_operand_info *info,
-                      struct x86_namer namer, struct strbuf *out) {
-	// LLVM says a gather's size with the vector's, GNU as with the element's name; both take neither.
+static void print_mem(const struct x86_inst *x, const struct x86_operand *o,
+                      const struct mach_operand_info *info, struct x86_namer namer,
+                      struct strbuf *out) {
+	// LLVM says a gather's size with the vector's, GNU as with the element's name; both take
+	// neither.
 	u32 width = info->place == X86_PLACE_RM ? x86_width_bytes(info->mem_width, x->size) : 0;
-	u32 element = x->mode & X86_BROADCAST ? x86_tuples[x86_encodings[x->opcode].tuple].broadcast : 0;
+	u32 element =
+		x->mode & X86_BROADCAST ? x86_tuples[x86_encodings[x->opcode].tuple].broadcast : 0;
 	if (width)
 		strbuf_addf(out, "%s ptr ", width_name(element ? element : width));
 	print_address(x, o, info, namer, out);
@@ -137,7 +146,8 @@ static void print_mem(const struct x86_inst *x, const struct x86_operand *o, con
 }
 
 // As LLVM's disassembler: 8-bit forms and 8-byte operations are signed, the others unsigned.
-static void print_imm(const struct x86_inst *x, const struct x86_operand *o, u8 place, struct strbuf *out) {
+static void print_imm(const struct x86_inst *x, const struct x86_operand *o, u8 place,
+                      struct strbuf *out) {
 	i64 v = o->imm;
 	bool imm8 = x86_encodings[x->opcode].attrs & X86_ATTR_IMM8 && v >= INT8_MIN && v <= INT8_MAX;
 	if (place == X86_PLACE_IMM8 || place == X86_PLACE_PREDICATE)
@@ -149,7 +159,8 @@ static void print_imm(const struct x86_inst *x, const struct x86_operand *o, u8 
 	strbuf_add_i64(out, v);
 }
 
-static const char *const rounding_names[] = {"", "{rn-sae}", "{rd-sae}", "{ru-sae}", "{rz-sae}", "{sae}"};
+static const char *const rounding_names[] = {"",         "{rn-sae}", "{rd-sae}",
+                                             "{ru-sae}", "{rz-sae}", "{sae}"};
 
 struct printer {
 	const struct x86_inst *x;
@@ -174,7 +185,8 @@ static void print_write_mask(struct printer *p) {
 	const struct x86_operand *mask = operand_at(p->x, X86_PLACE_AAA);
 	if (p->printed != 1 || !mask || mask->kind != MACH_OP_USE)
 		return;
-	strbuf_addf(p->out, " {%s}%s", x86_regs[mask->reg].name, p->x->mode & X86_ZEROING ? " {z}" : "");
+	strbuf_addf(p->out, " {%s}%s", x86_regs[mask->reg].name,
+	            p->x->mode & X86_ZEROING ? " {z}" : "");
 }
 
 static u32 times_printed(u8 place) {
@@ -188,7 +200,8 @@ static u32 times_printed(u8 place) {
 	}
 }
 
-static void print_operand(struct printer *p, const struct x86_operand *o, const struct mach_operand_info *info) {
+static void print_operand(struct printer *p, const struct x86_operand *o,
+                          const struct mach_operand_info *info) {
 	const struct x86_inst *x = p->x;
 	u32 attrs = x86_encodings[x->opcode].attrs;
 	if (o->kind == MACH_OP_NONE)

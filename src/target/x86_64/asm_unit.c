@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A whole unit as assembler source for --emit=asm: the GNU directives that LLVM and GNU as share, and
-// exactly the instructions that emit.c encodes (the same shrinking, the same branches).
+// A whole unit as assembler source for --emit=asm: the GNU directives that LLVM and GNU as share,
+// and exactly the instructions that emit.c encodes (the same shrinking, the same branches).
 #include "target/x86_64/x86.h"
 
 struct writer {
@@ -14,7 +14,8 @@ struct writer {
 static bool is_plain_name(struct str name) {
 	for (size_t i = 0; i < name.size; i++) {
 		char c = name.data[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$';
+		bool letter =
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$';
 		if (!letter && !(i > 0 && c >= '0' && c <= '9'))
 			return false;
 	}
@@ -43,17 +44,26 @@ static void name_operand(const void *user, const struct x86_operand *o, struct s
 	if (o->kind == MACH_OP_EDGE)
 		print_label(w, (mach_block)o->imm);
 	else
-		print_name(w->unit->symbols.data[o->kind == MACH_OP_MEM ? o->mem.symbol : (u32)o->imm].name, out);
+		print_name(w->unit->symbols.data[o->kind == MACH_OP_MEM ? o->mem.symbol : (u32)o->imm].name,
+		           out);
 }
 
 static void print_unwind_rows(struct writer *w) {
 	for (u32 i = 0; i < w->unwind.num_rows; i++) {
 		const struct mach_cfi *row = &w->unwind.rows[i];
 		switch ((enum mach_cfi_op)row->op) {
-		case MACH_CFI_DEF_CFA: strbuf_addf(w->out, "\t.cfi_def_cfa %u, %d\n", row->reg, row->value); break;
-		case MACH_CFI_DEF_CFA_OFFSET: strbuf_addf(w->out, "\t.cfi_def_cfa_offset %d\n", row->value); break;
-		case MACH_CFI_DEF_CFA_REGISTER: strbuf_addf(w->out, "\t.cfi_def_cfa_register %u\n", row->reg); break;
-		case MACH_CFI_OFFSET: strbuf_addf(w->out, "\t.cfi_offset %u, %d\n", row->reg, row->value); break;
+		case MACH_CFI_DEF_CFA:
+			strbuf_addf(w->out, "\t.cfi_def_cfa %u, %d\n", row->reg, row->value);
+			break;
+		case MACH_CFI_DEF_CFA_OFFSET:
+			strbuf_addf(w->out, "\t.cfi_def_cfa_offset %d\n", row->value);
+			break;
+		case MACH_CFI_DEF_CFA_REGISTER:
+			strbuf_addf(w->out, "\t.cfi_def_cfa_register %u\n", row->reg);
+			break;
+		case MACH_CFI_OFFSET:
+			strbuf_addf(w->out, "\t.cfi_offset %u, %d\n", row->reg, row->value);
+			break;
 		case MACH_CFI_REMEMBER: strbuf_add_z(w->out, "\t.cfi_remember_state\n"); break;
 		case MACH_CFI_RESTORE: strbuf_add_z(w->out, "\t.cfi_restore_state\n"); break;
 		case MACH_CFI_RESTORE_REG: strbuf_addf(w->out, "\t.cfi_restore %u\n", row->reg); break;
@@ -119,7 +129,8 @@ static void print_func(struct writer *w) {
 	strbuf_add_z(out, ":\n\t.cfi_startproc\n");
 	x86_unwind_start(&w->unwind);
 	for (u32 i = 0; i < f->layout.size; i++)
-		print_block(w, f->layout.data[i], i + 1 < f->layout.size ? f->layout.data[i + 1] : MACH_NONE);
+		print_block(w, f->layout.data[i],
+		            i + 1 < f->layout.size ? f->layout.data[i + 1] : MACH_NONE);
 	strbuf_add_z(out, "\t.cfi_endproc\n\t.size ");
 	print_name(f->name, out);
 	strbuf_add_z(out, ", . - ");

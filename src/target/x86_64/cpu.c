@@ -22,7 +22,8 @@ enum {
 	P0156 = P015 | P6,
 	P0156A = P0156 | 1 << 10,
 };
-// Zen 4: integer units 0-3, load and store units, vector units 0-3, vector store and transfer units.
+// Zen 4: integer units 0-3, load and store units, vector units 0-3, vector store and transfer
+// units.
 enum {
 	A0 = 1 << 0,
 	A1 = 1 << 1,
@@ -74,7 +75,8 @@ static const struct mach_sched_info sched_Z64[X86_SCHED_COUNT] = {
 #define MIB (1024 * KIB)
 #define LEVEL(bytes, read, shared) {bytes, read, 64, shared}
 #define FEATURES_V3                                                                                \
-	X86_AVX | X86_AVX2 | X86_FMA | X86_F16C | X86_BMI | X86_BMI2 | X86_LZCNT | X86_MOVBE | X86_POPCNT
+	X86_AVX | X86_AVX2 | X86_FMA | X86_F16C | X86_BMI | X86_BMI2 | X86_LZCNT | X86_MOVBE |         \
+		X86_POPCNT
 #define FEATURES_V4                                                                                \
 	FEATURES_V3 | X86_AVX512F | X86_AVX512BW | X86_AVX512CD | X86_AVX512DQ | X86_AVX512VL
 #define FEATURES_ICELAKE                                                                           \
@@ -84,7 +86,7 @@ static const struct mach_sched_info sched_Z64[X86_SCHED_COUNT] = {
 #define FEATURES_SPR FEATURES_ICELAKE | X86_AVX512BF16 | X86_AVX512FP16 | X86_AVXVNNI
 
 const struct mach_cpu x86_cpus[X86_CPU_COUNT] = {
-#define CPU(id, name_, vendor, features_, issue, vector, registers, column, column64, ports, fma, \
+#define CPU(id, name_, vendor, features_, issue, vector, registers, column, column64, ports, fma,  \
             level1, level2, level3, memory)                                                        \
 	{.name = name_,                                                                                \
 	 .features = features_,                                                                        \

@@ -29,7 +29,8 @@ static mach_reg value_reg(const struct mach_func *f, mach_value v) {
 static struct x86_mem mem_of(const struct mach_func *f, const struct mach_mem *m) {
 	CHECK_MSG(m->slot == MACH_NONE, "slots have addresses after frame lowering only");
 	mach_reg base = m->base_fixed != MACH_NO_REG ? m->base_fixed : value_reg(f, m->base);
-	return (struct x86_mem){base, value_reg(f, m->index), m->scale ? m->scale : 1, m->disp, m->symbol};
+	return (struct x86_mem){base, value_reg(f, m->index), m->scale ? m->scale : 1, m->disp,
+	                        m->symbol};
 }
 
 static struct x86_operand operand_of(const struct mach_func *f, const struct mach_operand *o) {
@@ -45,10 +46,14 @@ static struct x86_operand operand_of(const struct mach_func *f, const struct mac
 }
 
 // A call carries results, callee, arguments; its row knows the callee only.
-void x86_inst_of(const struct mach_func *f, const struct mach_inst_data *inst, struct x86_inst *out) {
+void x86_inst_of(const struct mach_func *f, const struct mach_inst_data *inst,
+                 struct x86_inst *out) {
 	const struct mach_inst_info *info = &x86_insts[inst->opcode];
 	u32 first = info->flags & MACH_CALL ? inst->num_defs : 0;
-	*out = (struct x86_inst){.opcode = inst->opcode, .size = inst->size, .mode = inst->mode, .num_operands = info->num_operands};
+	*out = (struct x86_inst){.opcode = inst->opcode,
+	                         .size = inst->size,
+	                         .mode = inst->mode,
+	                         .num_operands = info->num_operands};
 	for (u32 i = 0; i < info->num_operands && first + i < inst->num_operands; i++)
 		out->operands[i] = operand_of(f, &f->operands.data[inst->operands + first + i]);
 }
@@ -60,9 +65,12 @@ bool x86_is_invisible(const struct mach_func *f, const struct mach_inst_data *in
 	case MACH_NOP:
 	case MACH_UNDEF: return true;
 	case MACH_COPY:
-		CHECK_MSG(operand_reg(f, &ops[0]) == operand_reg(f, &ops[1]), "a copy between registers was not resolved");
+		CHECK_MSG(operand_reg(f, &ops[0]) == operand_reg(f, &ops[1]),
+		          "a copy between registers was not resolved");
 		return true;
-	default: CHECK_MSG(x86_is_op(inst->opcode), "a generic instruction was left in the function"); return false;
+	default:
+		CHECK_MSG(x86_is_op(inst->opcode), "a generic instruction was left in the function");
+		return false;
 	}
 }
 
@@ -78,8 +86,8 @@ static void add_branch(struct x86_branches *b, u16 opcode, u32 cond, mach_block 
 	x->operands[n] = (struct x86_operand){.kind = MACH_OP_EDGE, .imm = to};
 }
 
-struct x86_branches x86_branches_of(const struct mach_func *f, mach_block b, const struct mach_inst_data *inst,
-                                    mach_block next) {
+struct x86_branches x86_branches_of(const struct mach_func *f, mach_block b,
+                                    const struct mach_inst_data *inst, mach_block next) {
 	const struct mach_operand *ops = f->operands.data + inst->operands;
 	const struct mach_edge *succs = f->blocks.data[b].succs.data;
 	struct x86_branches out = {0};
@@ -106,13 +114,13 @@ struct x86_branches x86_branches_of(const struct mach_func *f, mach_block b, con
 
 enum piece_kind { PIECE_BYTES, PIECE_BRANCH, PIECE_ALIGN };
 struct piece {
-	u32 raw, raw_bytes;       // run in `raw`
-	u8 kind;                  // what follows the run
+	u32 raw, raw_bytes;  // run in `raw`
+	u8 kind;             // what follows the run
 	bool near_form;
 	u32 align;
 	mach_block to;
 	struct x86_inst branch;
-	u32 at;                   // final offset of what follows the run
+	u32 at;  // final offset of what follows the run
 };
 
 // A place that moves with its piece: relocations, lines and unwind rows.
@@ -125,9 +133,9 @@ struct emitter {
 	struct mach_code *out;
 	struct arena *a;
 	VEC(u8) raw;
-	VEC(struct piece) pieces;          // the last one is open
+	VEC(struct piece) pieces;  // the last one is open
 	VEC(struct place) reloc_places, line_places, cfi_places;
-	u32 *block_piece, *block_offset;   // where each block starts
+	u32 *block_piece, *block_offset;  // where each block starts
 	u32 line;
 	struct x86_unwind unwind;
 };
@@ -147,7 +155,8 @@ static void add_bytes(struct emitter *e, const struct x86_code *c) {
 		struct place p = here(e);
 		p.offset += c->reloc_at;
 		vec_push(e->a, e->reloc_places, p);
-		vec_push(e->a, e->out->relocs, (struct mach_reloc){0, c->reloc_symbol, c->reloc_addend, c->reloc_kind});
+		vec_push(e->a, e->out->relocs,
+		         (struct mach_reloc){0, c->reloc_symbol, c->reloc_addend, c->reloc_kind});
 	}
 	vec_reserve(e->a, e->raw, e->raw.size + c->size);
 	memcpy(e->raw.data + e->raw.size, c->bytes, c->size);
@@ -322,13 +331,15 @@ static void finish(struct emitter *e) {
 
 void x86_emit(const struct mach_func *f, struct mach_code *out) {
 	struct emitter e = {.f = f, .out = out, .a = out->arena};
-	ASSERT(out->bytes.size == 0 && out->relocs.size == 0 && out->lines.size == 0 && out->cfi.size == 0);
+	ASSERT(out->bytes.size == 0 && out->relocs.size == 0 && out->lines.size == 0 &&
+	       out->cfi.size == 0);
 	out->align = X86_FUNC_ALIGN;
 	e.block_piece = ARENA_ARRAY(e.a, u32, f->blocks.size + 1);
 	e.block_offset = ARENA_ARRAY(e.a, u32, f->blocks.size + 1);
 	start_piece(&e);
 	x86_unwind_start(&e.unwind);
 	for (u32 i = 0; i < f->layout.size; i++)
-		encode_block(&e, f->layout.data[i], i + 1 < f->layout.size ? f->layout.data[i + 1] : MACH_NONE);
+		encode_block(&e, f->layout.data[i],
+		             i + 1 < f->layout.size ? f->layout.data[i + 1] : MACH_NONE);
 	finish(&e);
 }

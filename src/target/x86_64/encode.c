@@ -3,10 +3,10 @@
 // Bytes of an instruction, from its row: legacy prefixes and REX, VEX with two or three bytes, or
 // EVEX. The row says where each operand goes (enum x86_place); this file knows only the formats.
 //
-// Choices it makes, all for size: VEX unless EVEX is needed, VEX2 unless VEX3 is needed (a move whose
-// ModRM.rm would need VEX3 uses its reversed opcode), disp8 (or disp8*N) where the displacement fits,
-// imm8 where the row has that form, the short forms with rax. Equivalent instructions are picked
-// before, by x86_shrink.
+// Choices it makes, all for size: VEX unless EVEX is needed, VEX2 unless VEX3 is needed (a move
+// whose ModRM.rm would need VEX3 uses its reversed opcode), disp8 (or disp8*N) where the
+// displacement fits, imm8 where the row has that form, the short forms with rax. Equivalent
+// instructions are picked before, by x86_shrink.
 //
 // Reference: Intel SDM volume 2, chapter 2 (formats, 2.3 VEX, 2.7 EVEX) and 3-5 (rows).
 #include "target/x86_64/x86.h"
@@ -14,23 +14,23 @@
 // Where the operands of an instruction go.
 struct layout {
 	const struct x86_encoding *row;
-	u8 reg, vvvv, rm, is4;            // register encodings; rm only without memory
+	u8 reg, vvvv, rm, is4;  // register encodings; rm only without memory
 	bool has_vvvv, has_is4, has_modrm;
-	const struct x86_mem *mem;        // NULL: ModRM.rm is a register
+	const struct x86_mem *mem;  // NULL: ModRM.rm is a register
 	bool vsib;
 	u8 mem_width;
 	u8 mask;
 	i64 imm;
-	u8 imm_place;                     // X86_PLACE_NONE: no immediate
-	u8 opcode_low;                    // added to the opcode: register or condition
-	bool byte_rex;                    // spl bpl sil dil need a REX prefix
-	const struct x86_operand *target; // branch or call
+	u8 imm_place;                      // X86_PLACE_NONE: no immediate
+	u8 opcode_low;                     // added to the opcode: register or condition
+	bool byte_rex;                     // spl bpl sil dil need a REX prefix
+	const struct x86_operand *target;  // branch or call
 };
 
 static u8 reg_encoding(mach_reg r) { return r == MACH_NO_REG ? 0 : x86_regs[r].encoding; }
 
-static void place_rm(struct layout *l, const struct x86_operand *o, const struct mach_operand_info *info,
-                     u8 size) {
+static void place_rm(struct layout *l, const struct x86_operand *o,
+                     const struct mach_operand_info *info, u8 size) {
 	l->has_modrm = true;
 	if (o->kind != MACH_OP_MEM) {
 		l->rm = reg_encoding(o->reg);
@@ -297,7 +297,8 @@ static void put_vector_imm(struct x86_code *c, const struct layout *l) {
 // A move between registers may exchange ModRM.reg and .rm (with another opcode), which saves a byte
 // when only rm needs the B bit that VEX2 lacks.
 static bool reverse_for_vex2(struct layout *l) {
-	if (!(l->row->attrs & (X86_ATTR_REVERSED | X86_ATTR_REVERSED_66)) || l->mem || l->rm < 8 || l->reg >= 8)
+	if (!(l->row->attrs & (X86_ATTR_REVERSED | X86_ATTR_REVERSED_66)) || l->mem || l->rm < 8 ||
+	    l->reg >= 8)
 		return false;
 	u8 rm = l->rm;
 	l->rm = l->reg;
@@ -307,7 +308,8 @@ static bool reverse_for_vex2(struct layout *l) {
 
 static void encode_vex(struct layout *l, u8 size, struct x86_code *c) {
 	const struct x86_encoding *row = l->row;
-	u8 opcode = vector_opcode(row, size), pp = vex_pp(row->prefix, size), w = vex_w(row->vex_w, size);
+	u8 opcode = vector_opcode(row, size), pp = vex_pp(row->prefix, size),
+	   w = vex_w(row->vex_w, size);
 	if (reverse_for_vex2(l)) {
 		opcode = (u8)(row->attrs >> X86_ATTR_OPCODE_SHIFT);
 		if (row->attrs & X86_ATTR_REVERSED_66)
@@ -358,7 +360,8 @@ static void encode_evex(struct layout *l, u8 size, u8 mode, struct x86_code *c) 
 	put(c, 0x62);
 	put(c, (u8)(r << 7 | x << 6 | b << 5 | r4 << 4 | row->map));
 	put(c, (u8)(vex_w(row->evex_w, size) << 7 | (~vvvv & 15) << 3 | 4 | vex_pp(row->prefix, size)));
-	put(c, (u8)((mode & X86_ZEROING ? 0x80 : 0) | length << 5 | bit_b << 4 | !(vvvv & 16) << 3 | l->mask));
+	put(c, (u8)((mode & X86_ZEROING ? 0x80 : 0) | length << 5 | bit_b << 4 | !(vvvv & 16) << 3 |
+	            l->mask));
 	put(c, vector_opcode(row, size));
 	put_operands(c, l, l->mem ? disp8_scale(l, mode) : 1);
 	put_vector_imm(c, l);
@@ -384,8 +387,8 @@ void x86_encode_short_branch(const struct x86_inst *x, struct x86_code *out) {
 }
 
 void x86_encode_nops(u8 *bytes, u32 size) {
-	// The forms the vendors recommend (Intel SDM, NOP) and one with a segment prefix; up to 15 bytes
-	// with more operand-size prefixes, which current cores decode at full speed.
+	// The forms the vendors recommend (Intel SDM, NOP) and one with a segment prefix; up to 15
+	// bytes with more operand-size prefixes, which current cores decode at full speed.
 	static const u8 nops[10][10] = {
 		{0x90},
 		{0x66, 0x90},

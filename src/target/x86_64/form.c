@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Which encoding an instruction may take and which one it gets, what makes it invalid, and its
-// shortest equivalent. EVEX is taken only when something asks for it: 64 bytes, a mask, broadcast or
-// rounding, a register above 15, an immediate or memory form that VEX lacks, or a row or CPU without
-// the VEX form.
+// shortest equivalent. EVEX is taken only when something asks for it: 64 bytes, a mask, broadcast
+// or rounding, a register above 15, an immediate or memory form that VEX lacks, or a row or CPU
+// without the VEX form.
 #include "target/x86_64/x86.h"
 
 enum { VECTOR_SIZES = 16 | 32 | 64 };
@@ -33,7 +33,8 @@ bool x86_available(u16 opcode, u8 size, bool evex, u64 features) {
 	return (x86_features_needed(opcode, size, evex) & ~features) == 0;
 }
 
-static bool operand_needs_evex(const struct x86_operand *o, const struct mach_operand_info *info, u32 attrs) {
+static bool operand_needs_evex(const struct x86_operand *o, const struct mach_operand_info *info,
+                               u32 attrs) {
 	if (o->kind == MACH_OP_MEM)
 		return (o->mem.index != MACH_NO_REG && x86_regs[o->mem.index].encoding >= 16) ||
 		       (attrs & X86_ATTR_MEM_EVEX && info->place == X86_PLACE_RM);
@@ -41,7 +42,8 @@ static bool operand_needs_evex(const struct x86_operand *o, const struct mach_op
 		return attrs & X86_ATTR_IMM4 && (o->imm & ~15) != 0;
 	if (o->kind != MACH_OP_DEF && o->kind != MACH_OP_USE)
 		return false;
-	return info->place == X86_PLACE_AAA || (info->cls == X86_VEC && x86_regs[o->reg].encoding >= 16);
+	return info->place == X86_PLACE_AAA ||
+	       (info->cls == X86_VEC && x86_regs[o->reg].encoding >= 16);
 }
 
 bool x86_needs_evex(const struct x86_inst *x, u64 features) {
@@ -60,11 +62,13 @@ bool x86_needs_evex(const struct x86_inst *x, u64 features) {
 // ---------------------------------------------------------------------------------------------
 // Validity
 
-static const char *invalid_mem(const struct x86_mem *m, const struct mach_operand_info *info, bool evex) {
+static const char *invalid_mem(const struct x86_mem *m, const struct mach_operand_info *info,
+                               bool evex) {
 	bool vsib = info->place == X86_PLACE_VSIB || info->place == X86_PLACE_VSIB_HALF;
 	if (m->symbol != MACH_NONE)
 		return m->base != MACH_NO_REG || m->index != MACH_NO_REG || vsib
-		           ? "a symbol's address has no base and no index" : NULL;
+		           ? "a symbol's address has no base and no index"
+		           : NULL;
 	if (m->base != MACH_NO_REG && x86_regs[m->base].cls != X86_GPR)
 		return "the base is no general register";
 	if (m->index == MACH_NO_REG)
@@ -73,10 +77,13 @@ static const char *invalid_mem(const struct x86_mem *m, const struct mach_operan
 		return "the index is not of its class";
 	if (vsib && !evex && x86_regs[m->index].encoding >= 16)
 		return "registers above 15 need EVEX";
-	return m->scale == 1 || m->scale == 2 || m->scale == 4 || m->scale == 8 ? NULL : "scale is not 1 2 4 8";
+	return m->scale == 1 || m->scale == 2 || m->scale == 4 || m->scale == 8
+	           ? NULL
+	           : "scale is not 1 2 4 8";
 }
 
-static const char *invalid_imm(i64 v, const struct x86_inst *x, const struct mach_operand_info *info) {
+static const char *invalid_imm(i64 v, const struct x86_inst *x,
+                               const struct mach_operand_info *info) {
 	switch ((enum x86_place)info->place) {
 	case X86_PLACE_IMM8:
 	case X86_PLACE_PREDICATE: return v < -128 || v > 255 ? "the immediate has 8 bits" : NULL;
@@ -93,7 +100,9 @@ static const char *invalid_operand(const struct x86_inst *x, u32 i, bool evex) {
 	const struct mach_operand_info *info = &x86_insts[x->opcode].operands[i];
 	const struct x86_operand *o = &x->operands[i];
 	if (o->kind == MACH_OP_NONE)
-		return info->optional || info->implicit || info->place == X86_PLACE_NONE ? NULL : "an operand is missing";
+		return info->optional || info->implicit || info->place == X86_PLACE_NONE
+		           ? NULL
+		           : "an operand is missing";
 	if (o->kind == MACH_OP_MEM)
 		return info->mem ? invalid_mem(&o->mem, info, evex) : "the operand cannot be memory";
 	if (o->kind != info->kind)
@@ -111,7 +120,8 @@ static const char *invalid_operand(const struct x86_inst *x, u32 i, bool evex) {
 	if (info->place == X86_PLACE_AAA && o->reg == X86_k0)
 		return "k0 cannot be a write mask";
 	return info->cls == X86_VEC && !evex && x86_regs[o->reg].encoding >= 16
-	           ? "registers above 15 need EVEX" : NULL;
+	           ? "registers above 15 need EVEX"
+	           : NULL;
 }
 
 static bool has_place(const struct x86_inst *x, u8 place, u8 kind) {
@@ -126,7 +136,8 @@ static const char *invalid_mode(const struct x86_inst *x) {
 	const struct x86_encoding *row = &x86_encodings[x->opcode];
 	bool mem = has_place(x, X86_PLACE_RM, MACH_OP_MEM);
 	u8 rounding = x->mode & X86_ROUND_MASK;
-	if (x->mode & X86_ZEROING && (!(row->modes & X86_MODE_Z) || !has_place(x, X86_PLACE_AAA, MACH_OP_USE)))
+	if (x->mode & X86_ZEROING &&
+	    (!(row->modes & X86_MODE_Z) || !has_place(x, X86_PLACE_AAA, MACH_OP_USE)))
 		return "zeroing needs a write mask";
 	if (x->mode & X86_BROADCAST && (!mem || !x86_tuples[row->tuple].broadcast))
 		return "broadcast needs a memory operand of full or half vectors";
@@ -134,7 +145,9 @@ static const char *invalid_mode(const struct x86_inst *x) {
 		return NULL;
 	if (mem || (row->sizes & VECTOR_SIZES && x->size != 64))
 		return "rounding and {sae} are for registers of 64 bytes or scalars";
-	u8 modes = rounding == X86_SAE ? X86_MODE_SAE : x->size == 8 ? X86_MODE_ER | X86_MODE_ER8 : X86_MODE_ER;
+	u8 modes = rounding == X86_SAE ? X86_MODE_SAE
+	           : x->size == 8      ? X86_MODE_ER | X86_MODE_ER8
+	                               : X86_MODE_ER;
 	return row->modes & modes ? NULL : "no embedded rounding or {sae}";
 }
 
@@ -253,17 +266,21 @@ static void shrink_compare(struct x86_inst *x) {
 static void commute_for_vex2(struct x86_inst *x) {
 	const struct x86_encoding *row = &x86_encodings[x->opcode];
 	const struct mach_inst_info *info = &x86_insts[x->opcode];
-	if (row->map != X86_MAP_0F || row->vex_w == X86_W1 || row->vex_w == X86_WS || row->digit != X86_DIGIT_R)
+	if (row->map != X86_MAP_0F || row->vex_w == X86_W1 || row->vex_w == X86_WS ||
+	    row->digit != X86_DIGIT_R)
 		return;
 	for (u32 i = 1; i + 1 < info->num_operands; i++) {
 		struct x86_operand *a = &x->operands[i], *b = &x->operands[i + 1];
-		if (info->operands[i].place != X86_PLACE_VVVV || info->operands[i + 1].place != X86_PLACE_RM)
+		if (info->operands[i].place != X86_PLACE_VVVV ||
+		    info->operands[i + 1].place != X86_PLACE_RM)
 			continue;
 		// Predicates 0 3 4 7 and their variants are symmetric.
-		bool commutes = info->flags & MACH_COMMUTES ||
-		                (i + 2 < info->num_operands && info->operands[i + 2].place == X86_PLACE_PREDICATE &&
-		                 ((x->operands[i + 2].imm & 3) == 0 || (x->operands[i + 2].imm & 3) == 3));
-		if (!commutes || a->kind != MACH_OP_USE || b->kind != MACH_OP_USE || info->operands[i].cls == X86_MASK)
+		bool commutes =
+			info->flags & MACH_COMMUTES ||
+			(i + 2 < info->num_operands && info->operands[i + 2].place == X86_PLACE_PREDICATE &&
+		     ((x->operands[i + 2].imm & 3) == 0 || (x->operands[i + 2].imm & 3) == 3));
+		if (!commutes || a->kind != MACH_OP_USE || b->kind != MACH_OP_USE ||
+		    info->operands[i].cls == X86_MASK)
 			return;
 		if (x86_regs[b->reg].encoding >= 8 && x86_regs[a->reg].encoding < 8) {
 			struct x86_operand t = *a;

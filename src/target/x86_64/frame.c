@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Frames. Requires: every value has a register, spills and parallel copies are resolved. Establishes:
-// slot numbers in addresses have become rsp or rbp with a displacement; prologue and epilogues are
-// ordinary instructions (emit.c derives the unwind rows from them); the frame fields are filled in.
+// Frames. Requires: every value has a register, spills and parallel copies are resolved.
+// Establishes: slot numbers in addresses have become rsp or rbp with a displacement; prologue and
+// epilogues are ordinary instructions (emit.c derives the unwind rows from them); the frame fields
+// are filled in.
 //
 //   higher  incoming stack arguments       rsp at entry + 8
 //           return address                 rsp at entry
@@ -11,9 +12,10 @@
 //           slots                          widest alignment first
 //   lower   outgoing stack arguments       rsp
 //
-// Slots are addressed from rsp, so they need no frame pointer. When one wants more than the 16 bytes
-// of alignment that the ABI keeps, rbp (which is never allocated) holds the entry's rsp and rsp is
-// rounded down. Functions without slots, calls and callee-saved registers have no frame at all.
+// Slots are addressed from rsp, so they need no frame pointer. When one wants more than the 16
+// bytes of alignment that the ABI keeps, rbp (which is never allocated) holds the entry's rsp and
+// rsp is rounded down. Functions without slots, calls and callee-saved registers have no frame at
+// all.
 //
 // Dirty upper halves of vector registers slow down SSE code on Intel before Ice Lake and must not
 // leave our world: vzeroupper precedes the return of external functions and calls out of the unit.
@@ -25,8 +27,8 @@ struct frame {
 	struct mach_func *f;
 	struct mach_regset saved;  // callee-saved registers in use, rbp as frame pointer excluded
 	u32 num_saved;
-	u32 align;                 // of the slot area
-	u32 bytes;                 // slots and outgoing arguments: what is subtracted from rsp
+	u32 align;  // of the slot area
+	u32 bytes;  // slots and outgoing arguments: what is subtracted from rsp
 	bool frame_pointer;
 };
 
@@ -39,11 +41,14 @@ static struct mach_operand reg_operand(u8 kind, mach_reg r) {
 
 static struct mach_operand imm_operand(struct mach_func *f, i64 v) {
 	vec_push(f->arena, f->imms, v);
-	return (struct mach_operand){.kind = MACH_OP_IMM, .fixed = MACH_NO_REG, .payload = f->imms.size - 1};
+	return (struct mach_operand){
+		.kind = MACH_OP_IMM, .fixed = MACH_NO_REG, .payload = f->imms.size - 1};
 }
 
-static void add_inst(struct mach_func *f, struct mach_insts *out, u16 opcode, u8 size, u32 n, const struct mach_operand *ops) {
-	struct mach_inst_data inst = {.opcode = opcode, .size = size, .operands = f->operands.size, .num_operands = (u16)n};
+static void add_inst(struct mach_func *f, struct mach_insts *out, u16 opcode, u8 size, u32 n,
+                     const struct mach_operand *ops) {
+	struct mach_inst_data inst = {
+		.opcode = opcode, .size = size, .operands = f->operands.size, .num_operands = (u16)n};
 	for (u32 i = 0; i < n; i++) {
 		inst.num_defs += ops[i].kind == MACH_OP_DEF;
 		vec_push(f->arena, f->operands, ops[i]);
@@ -67,7 +72,8 @@ static void add_copy(struct mach_func *f, struct mach_insts *out, mach_reg to, m
 
 // rsp = rsp op imm, for add, sub and and.
 static void add_adjust(struct mach_func *f, struct mach_insts *out, u16 opcode, i64 imm) {
-	struct mach_operand ops[] = {reg_operand(MACH_OP_DEF, X86_rsp), reg_operand(MACH_OP_DEF, X86_rflags),
+	struct mach_operand ops[] = {reg_operand(MACH_OP_DEF, X86_rsp),
+	                             reg_operand(MACH_OP_DEF, X86_rflags),
 	                             reg_operand(MACH_OP_USE, X86_rsp), imm_operand(f, imm)};
 	ops[1].flags = MACH_IMPLICIT | MACH_DEAD;
 	ops[2].tied = 1;
@@ -75,12 +81,21 @@ static void add_adjust(struct mach_func *f, struct mach_insts *out, u16 opcode, 
 }
 
 static void add_lea_rsp(struct mach_func *f, struct mach_insts *out, i32 disp_from_rbp) {
-	vec_push(f->arena, f->mems, (struct mach_mem){.base_fixed = X86_rbp, .scale = 1, .disp = disp_from_rbp, .symbol = MACH_NONE, .slot = MACH_NONE});
-	struct mach_operand mem = {.kind = MACH_OP_MEM, .fixed = MACH_NO_REG, .payload = f->mems.size - 1};
-	add_inst(f, out, X86_lea, 8, 2, (struct mach_operand[]){reg_operand(MACH_OP_DEF, X86_rsp), mem});
+	vec_push(f->arena, f->mems,
+	         (struct mach_mem){.base_fixed = X86_rbp,
+	                           .scale = 1,
+	                           .disp = disp_from_rbp,
+	                           .symbol = MACH_NONE,
+	                           .slot = MACH_NONE});
+	struct mach_operand mem = {
+		.kind = MACH_OP_MEM, .fixed = MACH_NO_REG, .payload = f->mems.size - 1};
+	add_inst(f, out, X86_lea, 8, 2,
+	         (struct mach_operand[]){reg_operand(MACH_OP_DEF, X86_rsp), mem});
 }
 
-static void add_vzeroupper(struct mach_func *f, struct mach_insts *out) { add_inst(f, out, X86_vzeroupper, 0, 0, NULL); }
+static void add_vzeroupper(struct mach_func *f, struct mach_insts *out) {
+	add_inst(f, out, X86_vzeroupper, 0, 0, NULL);
+}
 
 // ---------------------------------------------------------------------------------------------
 // Layout
@@ -184,7 +199,8 @@ static void resolve_slots(const struct frame *fr) {
 // ---------------------------------------------------------------------------------------------
 // Upper halves
 
-static const struct mach_operand *call_target(const struct mach_func *f, const struct mach_inst_data *inst) {
+static const struct mach_operand *call_target(const struct mach_func *f,
+                                              const struct mach_inst_data *inst) {
 	return &f->operands.data[inst->operands + inst->num_defs];
 }
 
@@ -216,7 +232,8 @@ static bool dirties_uppers(const struct mach_func *f) {
 static bool reads_wide(const struct mach_func *f, const struct mach_inst_data *inst) {
 	for (u32 i = 0; i < inst->num_operands; i++) {
 		const struct mach_operand *o = &f->operands.data[inst->operands + i];
-		if (o->kind == MACH_OP_USE && o->payload && f->values.data[o->payload].cls == X86_VEC && f->values.data[o->payload].bytes > 16)
+		if (o->kind == MACH_OP_USE && o->payload && f->values.data[o->payload].cls == X86_VEC &&
+		    f->values.data[o->payload].bytes > 16)
 			return true;
 	}
 	return false;
@@ -249,5 +266,6 @@ void x86_lower_frame(struct mach_func *f) {
 	for (mach_block b = 0; b < f->blocks.size; b++)
 		rewrite_block(&fr, b, dirty);
 	f->used_callee_saved = fr.saved;
-	f->frame_bytes = fr.bytes + WORD * (fr.num_saved + fr.frame_pointer) + (fr.frame_pointer ? fr.align - WORD : 0);
+	f->frame_bytes = fr.bytes + WORD * (fr.num_saved + fr.frame_pointer) +
+	                 (fr.frame_pointer ? fr.align - WORD : 0);
 }

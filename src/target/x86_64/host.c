@@ -68,7 +68,9 @@ static enum vendor host_vendor(void) {
 	memcpy(name, &r[EBX], 4);
 	memcpy(name + 4, &r[EDX], 4);
 	memcpy(name + 8, &r[ECX], 4);
-	return memcmp(name, "GenuineIntel", 12) == 0 ? INTEL : memcmp(name, "AuthenticAMD", 12) == 0 ? AMD : ANY;
+	return memcmp(name, "GenuineIntel", 12) == 0   ? INTEL
+	       : memcmp(name, "AuthenticAMD", 12) == 0 ? AMD
+	                                               : ANY;
 }
 #else
 u64 x86_host_features(void) { return 0; }
@@ -80,7 +82,8 @@ const struct mach_cpu *x86_host_cpu(void) {
 	enum vendor vendor = host_vendor();
 	const struct mach_cpu *best = NULL;
 	for (u32 i = 0; i < X86_CPU_COUNT; i++)
-		if ((x86_cpus[i].features & ~features) == 0 && (vendor_of_cpu[i] == ANY || vendor_of_cpu[i] == vendor))
+		if ((x86_cpus[i].features & ~features) == 0 &&
+		    (vendor_of_cpu[i] == ANY || vendor_of_cpu[i] == vendor))
 			best = &x86_cpus[i];
 	return best;
 }

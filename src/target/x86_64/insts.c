@@ -27,8 +27,15 @@ const struct x86_tuple_info x86_tuples[X86_TUPLE_COUNT] = {
 // Operand forms: kind, class, tied, fixed register, place, width as register and in memory, name.
 
 #define FORM(kind_, cls_, tied_, fixed_, place_, width_, mem_width_, name_, ...)                   \
-	{.kind = MACH_OP_##kind_, .cls = X86_##cls_, .tied = tied_, .fixed = fixed_,                   \
-	 .place = X86_PLACE_##place_, .width = width_, .mem_width = mem_width_, .name = name_, __VA_ARGS__}
+	{.kind = MACH_OP_##kind_,                                                                      \
+	 .cls = X86_##cls_,                                                                            \
+	 .tied = tied_,                                                                                \
+	 .fixed = fixed_,                                                                              \
+	 .place = X86_PLACE_##place_,                                                                  \
+	 .width = width_,                                                                              \
+	 .mem_width = mem_width_,                                                                      \
+	 .name = name_,                                                                                \
+	 __VA_ARGS__}
 #define ANY MACH_NO_REG
 #define SIZE X86_WIDTH_SIZE
 #define HALF X86_WIDTH_HALF
@@ -164,8 +171,8 @@ const struct x86_tuple_info x86_tuples[X86_TUPLE_COUNT] = {
 
 #define OPS(...)                                                                                   \
 	.operands = (const struct mach_operand_info[]){__VA_ARGS__},                                   \
-	.num_operands = sizeof((const struct mach_operand_info[]){__VA_ARGS__}) /                      \
-	                sizeof(struct mach_operand_info)
+	.num_operands =                                                                                \
+		sizeof((const struct mach_operand_info[]){__VA_ARGS__}) / sizeof(struct mach_operand_info)
 #define NO_OPS .operands = NULL, .num_operands = 0
 
 // Flags column.
@@ -189,12 +196,18 @@ const struct mach_inst_info x86_insts[X86_OP_COUNT] = {
 #undef GENERIC
 #define LEGACY(id, mnemonic_, operands_, prefix, map, opcode, digit, sizes, feature, attrs,        \
                flags_, sched_)                                                                     \
-	[X86_##id] = {.name = #id, .mnemonic = mnemonic_, .flags = flags_,                             \
-	              .sched = X86_SCHED_##sched_, operands_},
+	[X86_##id] = {.name = #id,                                                                     \
+	              .mnemonic = mnemonic_,                                                           \
+	              .flags = flags_,                                                                 \
+	              .sched = X86_SCHED_##sched_,                                                     \
+	              operands_},
 #define VEX(id, mnemonic_, operands_, pp, map, opcode, digit, vex_w, evex_w, sizes, tuple, modes,  \
             vex_feature, evex_feature, attrs, flags_, sched_)                                      \
-	[X86_##id] = {.name = #id, .mnemonic = mnemonic_, .flags = flags_,                             \
-	              .sched = X86_SCHED_##sched_, operands_},
+	[X86_##id] = {.name = #id,                                                                     \
+	              .mnemonic = mnemonic_,                                                           \
+	              .flags = flags_,                                                                 \
+	              .sched = X86_SCHED_##sched_,                                                     \
+	              operands_},
 #include "target/x86_64/insts.def"
 #undef LEGACY
 #undef VEX
@@ -255,12 +268,14 @@ enum {
 const struct x86_encoding x86_encodings[X86_OP_COUNT] = {
 #define LEGACY(id, mnemonic, operands, prefix, map, opcode, digit, sizes, feature, attrs, flags,   \
                sched)                                                                              \
-	[X86_##id] = {true, X86_##prefix, X86_MAP_##map, opcode, DIGIT_##digit, 0, 0, sizes,           \
-	              X86_TUPLE_NA, 0, feature, 0, attrs},
+	[X86_##id] = {true, X86_##prefix, X86_MAP_##map, opcode, DIGIT_##digit, 0,                     \
+	              0,    sizes,        X86_TUPLE_NA,  0,      feature,       0,                     \
+	              attrs},
 #define VEX(id, mnemonic, operands, pp, map, opcode, digit, vex_w, evex_w, sizes, tuple, modes,    \
             vex_feature, evex_feature, attrs, flags, sched)                                        \
-	[X86_##id] = {false, X86_##pp, X86_MAP_##map, opcode, DIGIT_##digit, W_##vex_w, W_##evex_w,    \
-	              sizes, X86_TUPLE_##tuple, modes, vex_feature, evex_feature, attrs},
+	[X86_##id] = {false,      X86_##pp, X86_MAP_##map,     opcode, DIGIT_##digit, W_##vex_w,       \
+	              W_##evex_w, sizes,    X86_TUPLE_##tuple, modes,  vex_feature,   evex_feature,    \
+	              attrs},
 #include "target/x86_64/insts.def"
 #undef LEGACY
 #undef VEX

@@ -12,7 +12,8 @@
 #define GPRS RANGE(X86_rax, 16)
 #define CALLEE_SAVED (BIT(X86_rbx) | BIT(X86_rbp) | RANGE(X86_r12, 4))
 #define CALLER_SAVED                                                                               \
-	((GPRS & ~CALLEE_SAVED & ~BIT(X86_rsp)) | RANGE(X86_zmm0, 32) | RANGE(X86_k0, 8) | BIT(X86_rflags))
+	((GPRS & ~CALLEE_SAVED & ~BIT(X86_rsp)) | RANGE(X86_zmm0, 32) | RANGE(X86_k0, 8) |             \
+	 BIT(X86_rflags))
 
 static const struct mach_class_info classes[X86_CLASS_COUNT] = {
 	[X86_GPR] = {.name = "gpr",
@@ -31,7 +32,9 @@ static const struct mach_class_info classes[X86_CLASS_COUNT] = {
                   .spill_bytes = 8,
                   .spillable = true,
                   .spill_through = X86_GPR + 1},
-	[X86_FLAGS] = {.name = "flags", .regs = {{BIT(X86_rflags)}}, .allocatable = {{BIT(X86_rflags)}}},
+	[X86_FLAGS] = {.name = "flags",
+                   .regs = {{BIT(X86_rflags)}},
+                   .allocatable = {{BIT(X86_rflags)}}},
 };
 
 // Vector registers above 15 exist with AVX-512 only, wherever the value sits.
@@ -50,7 +53,8 @@ static const struct mach_operand_info *operand_info(const struct mach_inst_data 
 	return info->flags & MACH_CALL || op >= info->num_operands ? NULL : &info->operands[op];
 }
 
-struct mach_regset x86_operand_regs(const struct mach_func *f, const struct mach_inst_data *inst, u32 op) {
+struct mach_regset x86_operand_regs(const struct mach_func *f, const struct mach_inst_data *inst,
+                                    u32 op) {
 	const struct mach_operand *o = &f->operands.data[inst->operands + op];
 	if (o->fixed != MACH_NO_REG)
 		return (struct mach_regset){{BIT(o->fixed)}};
@@ -80,7 +84,8 @@ bool x86_can_fold_mem(const struct mach_func *f, const struct mach_inst_data *in
 	if (!info || !info->mem || ops[op].kind != MACH_OP_USE || inst->mode & X86_ROUND_MASK)
 		return false;
 	for (u32 i = 0; i < inst->num_operands; i++)
-		if (ops[i].kind == MACH_OP_MEM || (i != op && ops[i].kind == MACH_OP_USE && ops[i].payload == ops[op].payload))
+		if (ops[i].kind == MACH_OP_MEM ||
+		    (i != op && ops[i].kind == MACH_OP_USE && ops[i].payload == ops[op].payload))
 			return false;
 	if (x86_encodings[inst->opcode].attrs & X86_ATTR_MEM_EVEX &&
 	    !x86_available(inst->opcode, inst->size, true, f->cpu->features))
@@ -92,8 +97,10 @@ bool x86_can_fold_mem(const struct mach_func *f, const struct mach_inst_data *in
 // ---------------------------------------------------------------------------------------------
 // Moves
 
-static mach_inst make(struct mach_func *f, u16 opcode, u8 size, u32 n, const struct mach_operand *ops) {
-	struct mach_inst_data inst = {.opcode = opcode, .size = size, .operands = f->operands.size, .num_operands = (u16)n};
+static mach_inst make(struct mach_func *f, u16 opcode, u8 size, u32 n,
+                      const struct mach_operand *ops) {
+	struct mach_inst_data inst = {
+		.opcode = opcode, .size = size, .operands = f->operands.size, .num_operands = (u16)n};
 	for (u32 i = 0; i < n; i++) {
 		inst.num_defs += ops[i].kind == MACH_OP_DEF;
 		vec_push(f->arena, f->operands, ops[i]);
@@ -115,13 +122,17 @@ static u16 move_opcode(const struct mach_func *f, mach_value to, mach_value from
 	u8 bytes = f->values.data[from].bytes;
 	u8 from_cls = f->values.data[from].cls, to_cls = f->values.data[to].cls;
 	switch (to_cls * X86_CLASS_COUNT + from_cls) {
-	case X86_GPR * X86_CLASS_COUNT + X86_GPR: *size = bytes <= 4 ? 4 : 8; return X86_mov;
-	case X86_VEC * X86_CLASS_COUNT + X86_VEC: *size = vector_size(bytes); return X86_vmovaps;
-	case X86_MASK * X86_CLASS_COUNT + X86_MASK: *size = mask_size(bytes); return X86_kmov;
-	case X86_MASK * X86_CLASS_COUNT + X86_GPR: *size = mask_size(bytes); return X86_kmov_from_gpr;
-	case X86_GPR * X86_CLASS_COUNT + X86_MASK: *size = mask_size(bytes); return X86_kmov_to_gpr;
-	case X86_VEC * X86_CLASS_COUNT + X86_GPR: *size = 0; return bytes <= 4 ? X86_vmovd : X86_vmovq_from_gpr;
-	case X86_GPR * X86_CLASS_COUNT + X86_VEC: *size = 0; return bytes <= 4 ? X86_vmovd_r : X86_vmovq_r;
+	case X86_GPR *X86_CLASS_COUNT + X86_GPR: *size = bytes <= 4 ? 4 : 8; return X86_mov;
+	case X86_VEC *X86_CLASS_COUNT + X86_VEC: *size = vector_size(bytes); return X86_vmovaps;
+	case X86_MASK *X86_CLASS_COUNT + X86_MASK: *size = mask_size(bytes); return X86_kmov;
+	case X86_MASK *X86_CLASS_COUNT + X86_GPR: *size = mask_size(bytes); return X86_kmov_from_gpr;
+	case X86_GPR *X86_CLASS_COUNT + X86_MASK: *size = mask_size(bytes); return X86_kmov_to_gpr;
+	case X86_VEC *X86_CLASS_COUNT + X86_GPR:
+		*size = 0;
+		return bytes <= 4 ? X86_vmovd : X86_vmovq_from_gpr;
+	case X86_GPR *X86_CLASS_COUNT + X86_VEC:
+		*size = 0;
+		return bytes <= 4 ? X86_vmovd_r : X86_vmovq_r;
 	default: CHECK_MSG(false, "flags cannot be moved"); return 0;
 	}
 }
@@ -135,8 +146,10 @@ void x86_build_move(struct mach_func *f, mach_value to, mach_value from, struct 
 
 static struct mach_operand slot_operand(struct mach_func *f, u32 slot) {
 	vec_push(f->arena, f->mems,
-	         (struct mach_mem){.base_fixed = MACH_NO_REG, .scale = 1, .symbol = MACH_NONE, .slot = slot});
-	return (struct mach_operand){.kind = MACH_OP_MEM, .fixed = MACH_NO_REG, .payload = f->mems.size - 1};
+	         (struct mach_mem){
+				 .base_fixed = MACH_NO_REG, .scale = 1, .symbol = MACH_NONE, .slot = slot});
+	return (struct mach_operand){
+		.kind = MACH_OP_MEM, .fixed = MACH_NO_REG, .payload = f->mems.size - 1};
 }
 
 // Rows that load and store a whole value of a class.

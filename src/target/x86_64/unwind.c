@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Unwind rows follow from the instructions that move rsp or rbp, which only frame.c makes; no second
-// description of the frame exists that could disagree. The rows of an epilogue are undone behind its
-// return, for the blocks that follow in the layout.
+// Unwind rows follow from the instructions that move rsp or rbp, which only frame.c makes; no
+// second description of the frame exists that could disagree. The rows of an epilogue are undone
+// behind its return, for the blocks that follow in the layout.
 //
 // At entry the CFA is rsp + 8, which the object's CIE says. Reference: DWARF 5, 6.4.
 #include "target/x86_64/x86.h"
@@ -77,7 +77,8 @@ void x86_unwind_after(struct x86_unwind *u, const struct x86_inst *x) {
 			move_cfa(u, u->depth - (u32)x->operands[3].imm);
 		break;
 	case X86_mov:
-		if (writes(x, X86_rbp) && x->operands[1].kind == MACH_OP_USE && x->operands[1].reg == X86_rsp) {
+		if (writes(x, X86_rbp) && x->operands[1].kind == MACH_OP_USE &&
+		    x->operands[1].reg == X86_rsp) {
 			u->cfa_is_rbp = true;
 			add_row(u, MACH_CFI_DEF_CFA_REGISTER, x86_regs[X86_rbp].dwarf, 0);
 		}

@@ -71,10 +71,11 @@ enum x86_tuple {
 
 // Bits of mach_inst_data.mode.
 enum x86_mode {
-	X86_ZEROING = 1,         // masked-off lanes become zero instead of keeping the passed-in value
-	X86_BROADCAST = 2,       // the memory operand is one element
+	X86_ZEROING = 1,    // masked-off lanes become zero instead of keeping the passed-in value
+	X86_BROADCAST = 2,  // the memory operand is one element
 	X86_ROUND_SHIFT = 2,
-	X86_ROUND_NEAREST = 1 << X86_ROUND_SHIFT,  // {rn-sae}; with embedded rounding exceptions are suppressed
+	X86_ROUND_NEAREST =
+		1 << X86_ROUND_SHIFT,  // {rn-sae}; with embedded rounding exceptions are suppressed
 	X86_ROUND_DOWN = 2 << X86_ROUND_SHIFT,
 	X86_ROUND_UP = 3 << X86_ROUND_SHIFT,
 	X86_ROUND_ZERO = 4 << X86_ROUND_SHIFT,
@@ -84,8 +85,22 @@ enum x86_mode {
 
 // Condition codes in encoding order; inverting flips the lowest bit.
 enum x86_cond {
-	X86_COND_O, X86_COND_NO, X86_COND_B, X86_COND_AE, X86_COND_E, X86_COND_NE, X86_COND_BE, X86_COND_A,
-	X86_COND_S, X86_COND_NS, X86_COND_P, X86_COND_NP, X86_COND_L, X86_COND_GE, X86_COND_LE, X86_COND_G,
+	X86_COND_O,
+	X86_COND_NO,
+	X86_COND_B,
+	X86_COND_AE,
+	X86_COND_E,
+	X86_COND_NE,
+	X86_COND_BE,
+	X86_COND_A,
+	X86_COND_S,
+	X86_COND_NS,
+	X86_COND_P,
+	X86_COND_NP,
+	X86_COND_L,
+	X86_COND_GE,
+	X86_COND_LE,
+	X86_COND_G,
 	X86_COND_COUNT,
 };
 
@@ -93,13 +108,13 @@ enum x86_cond {
 // printed (tied and implicit ones).
 enum x86_place {
 	X86_PLACE_NONE,
-	X86_PLACE_REG,        // ModRM.reg
-	X86_PLACE_RM,         // ModRM.rm, register or memory
-	X86_PLACE_VVVV,       // VEX.vvvv
-	X86_PLACE_IS4,        // imm8[7:4]
-	X86_PLACE_OPCODE,     // low three opcode bits
-	X86_PLACE_AAA,        // EVEX.aaa, the write mask
-	X86_PLACE_REG_RM,     // ModRM.reg and ModRM.rm: zero idioms
+	X86_PLACE_REG,     // ModRM.reg
+	X86_PLACE_RM,      // ModRM.rm, register or memory
+	X86_PLACE_VVVV,    // VEX.vvvv
+	X86_PLACE_IS4,     // imm8[7:4]
+	X86_PLACE_OPCODE,  // low three opcode bits
+	X86_PLACE_AAA,     // EVEX.aaa, the write mask
+	X86_PLACE_REG_RM,  // ModRM.reg and ModRM.rm: zero idioms
 	X86_PLACE_REG_VVVV_RM,
 	X86_PLACE_VSIB,       // memory with a vector of indices, of the instruction's size
 	X86_PLACE_VSIB_HALF,  // of half that size
@@ -107,9 +122,9 @@ enum x86_place {
 	X86_PLACE_PREDICATE,  // imm8, printed as part of a compare's mnemonic
 	X86_PLACE_IMM,        // as wide as the operation, 32 bits at most, sign-extended
 	X86_PLACE_IMM64,
-	X86_PLACE_COND,       // low four opcode bits
-	X86_PLACE_RELATIVE,   // branch and call targets
-	X86_PLACE_FIXED,      // printed, not encoded (cl)
+	X86_PLACE_COND,      // low four opcode bits
+	X86_PLACE_RELATIVE,  // branch and call targets
+	X86_PLACE_FIXED,     // printed, not encoded (cl)
 };
 // mach_operand_info.width and mem_width: bytes, or relative to the instruction's size.
 enum x86_width {
@@ -117,8 +132,8 @@ enum x86_width {
 	X86_WIDTH_HALF,
 	X86_WIDTH_QUARTER,
 	X86_WIDTH_EIGHTH,
-	X86_WIDTH_DUP,        // 8, 32, 64
-	X86_WIDTH_AT_LEAST_4, // of the size, 4 when smaller
+	X86_WIDTH_DUP,         // 8, 32, 64
+	X86_WIDTH_AT_LEAST_4,  // of the size, 4 when smaller
 };
 
 enum x86_prefix { X86_NP, X86_66, X86_F3, X86_F2, X86_KK, X86_KR };
@@ -129,39 +144,40 @@ enum { X86_DIGIT_R = 0xff };
 
 // Attributes of a row; the highest byte is an alternative opcode.
 enum x86_attr {
-	X86_ATTR_BYTE = 1,        // size 1 has the opcode less one
-	X86_ATTR_IMM8 = 2,        // an 8-bit immediate has the opcode plus two
-	X86_ATTR_ACC = 4,         // shorter form for rax: the alternative opcode
-	X86_ATTR_SHIFT1 = 8,      // shift by one: opcode | 0x10, no immediate
-	X86_ATTR_MOVI = 16,       // B0+r/B8+r unless 8 bytes
-	X86_ATTR_XCHG = 32,       // 90+r with rax
-	X86_ATTR_D64 = 64,        // 8 bytes without REX.W
+	X86_ATTR_BYTE = 1,    // size 1 has the opcode less one
+	X86_ATTR_IMM8 = 2,    // an 8-bit immediate has the opcode plus two
+	X86_ATTR_ACC = 4,     // shorter form for rax: the alternative opcode
+	X86_ATTR_SHIFT1 = 8,  // shift by one: opcode | 0x10, no immediate
+	X86_ATTR_MOVI = 16,   // B0+r/B8+r unless 8 bytes
+	X86_ATTR_XCHG = 32,   // 90+r with rax
+	X86_ATTR_D64 = 64,    // 8 bytes without REX.W
 	X86_ATTR_LOCK = 128,
-	X86_ATTR_COND = 256,      // the condition is added to opcode and mnemonic
-	X86_ATTR_SUFFIX = 512,    // b w d q by size
-	X86_ATTR_OPCODE_DQ = 1024,  // opcode plus one for 4 and 8 bytes
-	X86_ATTR_L1 = 2048,       // VEX.L = 1 whatever the size
-	X86_ATTR_RM0 = 4096,      // ModRM is mod 3, rm 0 (fences)
+	X86_ATTR_COND = 256,          // the condition is added to opcode and mnemonic
+	X86_ATTR_SUFFIX = 512,        // b w d q by size
+	X86_ATTR_OPCODE_DQ = 1024,    // opcode plus one for 4 and 8 bytes
+	X86_ATTR_L1 = 2048,           // VEX.L = 1 whatever the size
+	X86_ATTR_RM0 = 4096,          // ModRM is mod 3, rm 0 (fences)
 	X86_ATTR_ROUND_FIRST = 8192,  // rounding is printed before the last source
 	X86_ATTR_MEM_EVEX = 16384,    // the memory form exists only with EVEX
-	X86_ATTR_IMM4 = 32768,    // with VEX the immediate has four bits
-	X86_ATTR_REVERSED = 65536,    // between registers: alternative opcode, ModRM.reg and .rm exchanged
+	X86_ATTR_IMM4 = 32768,        // with VEX the immediate has four bits
+	X86_ATTR_REVERSED =
+		65536,  // between registers: alternative opcode, ModRM.reg and .rm exchanged
 	X86_ATTR_REVERSED_66 = 131072,  // same, prefix 66
 	X86_ATTR_OPCODE_SHIFT = 24,
 };
 
-struct x86_encoding {   // what a row says beyond mach_inst_info
+struct x86_encoding {  // what a row says beyond mach_inst_info
 	bool legacy;
 	u8 prefix, map, opcode, digit;
-	u8 vex_w, evex_w;   // enum x86_w
-	u8 sizes;           // bit set of allowed `size` fields (each a power of two); 0: none
+	u8 vex_w, evex_w;  // enum x86_w
+	u8 sizes;          // bit set of allowed `size` fields (each a power of two); 0: none
 	u8 tuple, modes;
 	u32 vex_features, evex_features;  // legacy: vex_features
 	u32 attrs;
 };
 struct x86_tuple_info {
-	u8 broadcast;       // bytes of the element, 0: no broadcast
-	u8 bytes;           // N of disp8*N; 0: width of the memory operand
+	u8 broadcast;  // bytes of the element, 0: no broadcast
+	u8 bytes;      // N of disp8*N; 0: width of the memory operand
 };
 extern const struct x86_tuple_info x86_tuples[X86_TUPLE_COUNT];
 extern const struct x86_encoding x86_encodings[X86_OP_COUNT];
@@ -178,24 +194,24 @@ struct x86_mem {
 	mach_reg base, index;  // MACH_NO_REG: none
 	u8 scale;
 	i32 disp;
-	u32 symbol;            // MACH_NONE, or relative to rip with no base and index
+	u32 symbol;  // MACH_NONE, or relative to rip with no base and index
 };
 struct x86_operand {
-	u8 kind;               // enum mach_operand_kind: DEF and USE are registers
+	u8 kind;  // enum mach_operand_kind: DEF and USE are registers
 	mach_reg reg;
-	i64 imm;               // IMM, COND; EDGE: block; SYMBOL
+	i64 imm;  // IMM, COND; EDGE: block; SYMBOL
 	struct x86_mem mem;
 };
 struct x86_inst {
 	u16 opcode;
 	u8 size, mode;
-	u8 num_operands;       // as many as the row has; absent optional ones are MACH_OP_NONE
+	u8 num_operands;  // as many as the row has; absent optional ones are MACH_OP_NONE
 	struct x86_operand operands[X86_OPERANDS_MAX];
 };
-struct x86_code {          // one encoded instruction
+struct x86_code {  // one encoded instruction
 	u8 size;
 	u8 bytes[X86_INST_BYTES_MAX];
-	u8 reloc_at;           // offset of the 32-bit field, 0: none
+	u8 reloc_at;  // offset of the 32-bit field, 0: none
 	u32 reloc_symbol;
 	i32 reloc_addend;
 	u8 reloc_kind;
@@ -245,16 +261,18 @@ bool x86_parse_mode(struct str text, struct mach_inst_data *inst);
 // Functions
 
 // With registers instead of values; the function is allocated.
-void x86_inst_of(const struct mach_func *f, const struct mach_inst_data *inst, struct x86_inst *out);
+void x86_inst_of(const struct mach_func *f, const struct mach_inst_data *inst,
+                 struct x86_inst *out);
 bool x86_is_invisible(const struct mach_func *f, const struct mach_inst_data *inst);
 static inline bool x86_is_branch(u16 opcode) { return opcode == X86_jmp || opcode == X86_jcc; }
 // What a jmp or jcc that ends block b becomes when `next` (or MACH_NONE) follows in the layout.
 struct x86_branches {
 	u32 count;
-	struct x86_inst insts[2];  // operands: of jcc COND and EDGE, of jmp EDGE; the edge's imm is a block
+	struct x86_inst
+		insts[2];  // operands: of jcc COND and EDGE, of jmp EDGE; the edge's imm is a block
 };
-struct x86_branches x86_branches_of(const struct mach_func *f, mach_block b, const struct mach_inst_data *inst,
-                                    mach_block next);
+struct x86_branches x86_branches_of(const struct mach_func *f, mach_block b,
+                                    const struct mach_inst_data *inst, mach_block next);
 void x86_emit(const struct mach_func *f, struct mach_code *out);
 
 // Unwind rows of the instructions that move rsp or rbp, in layout order: rows[] is what became true
@@ -271,7 +289,8 @@ void x86_unwind_before(struct x86_unwind *u, const struct x86_inst *x);
 void x86_unwind_after(struct x86_unwind *u, const struct x86_inst *x);
 void x86_print_asm(const struct mach_unit *u, struct strbuf *out);
 
-struct mach_regset x86_operand_regs(const struct mach_func *f, const struct mach_inst_data *inst, u32 op);
+struct mach_regset x86_operand_regs(const struct mach_func *f, const struct mach_inst_data *inst,
+                                    u32 op);
 bool x86_can_fold_mem(const struct mach_func *f, const struct mach_inst_data *inst, u32 op);
 void x86_build_move(struct mach_func *f, mach_value to, mach_value from, struct mach_insts *out);
 void x86_build_spill(struct mach_func *f, mach_value from, u32 slot, struct mach_insts *out);

@@ -35,12 +35,19 @@ static mach_reg any_gpr(void) {
 
 static void add_body_inst(struct mach_func *f, mach_block b, bool calls) {
 	mach_reg a = any_gpr(), c = any_gpr();
-	struct mach_operand slot = f->slots.size ? build_slot(f, any(f->slots.size), 0) : build_mem(f, X86_rsi, 32);
+	struct mach_operand slot =
+		f->slots.size ? build_slot(f, any(f->slots.size), 0) : build_mem(f, X86_rsi, 32);
 	switch (any(calls ? 8 : 7)) {
-	case 0: build_inst(f, b, X86_add_i, 8, 0, build_def(f, a), build_flags_def(), build_use(a), build_imm(f, any(2) ? 5 : 5000)); return;
+	case 0:
+		build_inst(f, b, X86_add_i, 8, 0, build_def(f, a), build_flags_def(), build_use(a),
+		           build_imm(f, any(2) ? 5 : 5000));
+		return;
 	case 1: build_inst(f, b, X86_mov, 4, 0, build_def(f, a), build_use(c)); return;
 	case 2: build_inst(f, b, X86_mov_m, 8, 0, slot, build_use(a)); return;
-	case 3: build_inst(f, b, X86_vaddps, 32, 0, build_def(f, X86_zmm0 + any(16)), build_use(X86_zmm9), build_symbol_mem(f, RODATA_SYMBOL)); return;
+	case 3:
+		build_inst(f, b, X86_vaddps, 32, 0, build_def(f, X86_zmm0 + any(16)), build_use(X86_zmm9),
+		           build_symbol_mem(f, RODATA_SYMBOL));
+		return;
 	case 4: build_inst(f, b, X86_vmovups, 32, 0, build_def(f, X86_zmm0 + any(16)), slot); return;
 	case 5: build_inst(f, b, X86_lea, 8, 0, build_def(f, a), slot); return;
 	case 6: build_inst(f, b, MACH_COPY, 0, 0, build_def(f, a), build_use(a)); return;
@@ -58,13 +65,15 @@ static void add_terminator(struct mach_func *f, mach_block b, u32 blocks) {
 	default:
 		build_edge(f, b, any(blocks));
 		build_edge(f, b, any(2) ? any(blocks) : (b + 1) % blocks);
-		build_inst(f, b, X86_jcc, 0, 0, build_cond(any(X86_COND_COUNT)), build_edge_operand(0), build_edge_operand(1), build_flags_use());
+		build_inst(f, b, X86_jcc, 0, 0, build_cond(any(X86_COND_COUNT)), build_edge_operand(0),
+		           build_edge_operand(1), build_flags_use());
 	}
 }
 
 static void random_function(struct mach_unit *u, u32 index) {
 	static const u32 aligns[] = {1, 8, 16, 32, 64};
-	struct mach_func *f = build_func(u, &x86_cpus[X86_CPU_v3], str_format(u->arena, "f%u", index), any(2));
+	struct mach_func *f =
+		build_func(u, &x86_cpus[X86_CPU_v3], str_format(u->arena, "f%u", index), any(2));
 	u32 blocks = 1 + any(40), length = any(3) == 0 ? 40 : 6;
 	f->has_calls = any(2);
 	for (u32 i = any(4); i > 0; i--)
@@ -93,8 +102,13 @@ static void random_function(struct mach_unit *u, u32 index) {
 static struct mach_unit *random_unit(struct arena *a, u32 functions) {
 	static const u8 data[64] = {1, 2, 3};
 	struct mach_unit *u = build_unit(a);
-	build_unit_symbol(u, (struct mach_symbol){.name = STR("table.0"), .kind = MACH_SYMBOL_RODATA, .align = 64, .data = data, .size = sizeof data});
-	build_unit_symbol(u, (struct mach_symbol){.name = STR("callee"), .kind = MACH_SYMBOL_UNDEFINED});
+	build_unit_symbol(u, (struct mach_symbol){.name = STR("table.0"),
+	                                          .kind = MACH_SYMBOL_RODATA,
+	                                          .align = 64,
+	                                          .data = data,
+	                                          .size = sizeof data});
+	build_unit_symbol(u,
+	                  (struct mach_symbol){.name = STR("callee"), .kind = MACH_SYMBOL_UNDEFINED});
 	for (u32 i = 0; i < functions; i++)
 		random_function(u, i);
 	return u;
@@ -164,7 +178,8 @@ static bool same_relocs(const struct object *o, u64 start, const struct mach_cod
 		const struct mach_reloc *r = &code->relocs.data[n++];
 		u32 type = r->kind == MACH_RELOC_PLT32 ? R_X86_64_PLT32 : R_X86_64_PC32;
 		// The table is at the start of its section, so a section symbol has the same addend.
-		if (relocs[i].r_offset != start + r->offset || ELF64_R_TYPE(relocs[i].r_info) != type || relocs[i].r_addend != r->addend)
+		if (relocs[i].r_offset != start + r->offset || ELF64_R_TYPE(relocs[i].r_info) != type ||
+		    relocs[i].r_addend != r->addend)
 			return false;
 	}
 	return n == code->relocs.size;
@@ -183,7 +198,7 @@ static u64 read_uleb(const u8 **p) {
 static u32 read_le(const u8 **p, u32 bytes) {
 	u32 v = 0;
 	for (u32 i = 0; i < bytes; i++)
-		v |= (u32)*(*p)++ << (8 * i);
+		v |= (u32) * (*p)++ << (8 * i);
 	return v;
 }
 
@@ -194,8 +209,14 @@ static bool next_row(const u8 **p, const u8 *end, u32 *at, struct mach_cfi *row)
 		*row = (struct mach_cfi){.offset = *at};
 		switch (op >> 6) {
 		case 1: *at += op & 63; continue;
-		case 2: row->op = MACH_CFI_OFFSET, row->reg = op & 63, row->value = -8 * (i32)read_uleb(p); row->offset = *at; return true;
-		case 3: row->op = MACH_CFI_RESTORE_REG, row->reg = op & 63; row->offset = *at; return true;
+		case 2:
+			row->op = MACH_CFI_OFFSET, row->reg = op & 63, row->value = -8 * (i32)read_uleb(p);
+			row->offset = *at;
+			return true;
+		case 3:
+			row->op = MACH_CFI_RESTORE_REG, row->reg = op & 63;
+			row->offset = *at;
+			return true;
 		default: break;
 		}
 		switch (op) {
@@ -205,7 +226,9 @@ static bool next_row(const u8 **p, const u8 *end, u32 *at, struct mach_cfi *row)
 		case 0x04: *at += read_le(p, 4); continue;
 		case 0x0a: row->op = MACH_CFI_REMEMBER; return true;
 		case 0x0b: row->op = MACH_CFI_RESTORE; return true;
-		case 0x0c: row->op = MACH_CFI_DEF_CFA, row->reg = (u8)read_uleb(p), row->value = (i32)read_uleb(p); return true;
+		case 0x0c:
+			row->op = MACH_CFI_DEF_CFA, row->reg = (u8)read_uleb(p), row->value = (i32)read_uleb(p);
+			return true;
 		case 0x0d: row->op = MACH_CFI_DEF_CFA_REGISTER, row->reg = (u8)read_uleb(p); return true;
 		case 0x0e: row->op = MACH_CFI_DEF_CFA_OFFSET, row->value = (i32)read_uleb(p); return true;
 		default: return false;
@@ -232,7 +255,8 @@ static bool same_unwind(const struct object *o, u32 *entry, const struct mach_co
 
 // ---------------------------------------------------------------------------------------------
 
-static u32 compare(struct arena *a, const struct mach_unit *u, const struct object *o, u32 *near_branches) {
+static u32 compare(struct arena *a, const struct mach_unit *u, const struct object *o,
+                   u32 *near_branches) {
 	u32 failures = 0, entry = 0;
 	const u8 *p = (const u8 *)o->eh_frame.data;
 	entry = read_le(&p, 4) + 4;
@@ -250,7 +274,10 @@ static u32 compare(struct arena *a, const struct mach_unit *u, const struct obje
 		if (bytes && relocs && unwind)
 			continue;
 		failures++;
-		printf("%.*s: %s\n", STR_ARG(f->name), !bytes ? "other bytes" : !relocs ? "other relocations" : "other unwind rows");
+		printf("%.*s: %s\n", STR_ARG(f->name),
+		       !bytes    ? "other bytes"
+		       : !relocs ? "other relocations"
+		                 : "other unwind rows");
 	}
 	return failures;
 }
@@ -277,12 +304,14 @@ int main(int argc, char **argv) {
 		return perror(source), 2;
 	close(fd);
 	snprintf(path, sizeof path, "%s.o", source);
-	snprintf(command, sizeof command, "%s -triple=x86_64-linux-gnu -filetype=obj %s -o %s", llvm_mc, source, path);
+	snprintf(command, sizeof command, "%s -triple=x86_64-linux-gnu -filetype=obj %s -o %s", llvm_mc,
+	         source, path);
 	struct object o = {0};
 	u32 near_branches = 0, failures = 1;
 	if (system(command) == 0 && read_object(&a, path, &o))
 		failures = compare(&a, u, &o, &near_branches);
-	printf("%u functions, %zu bytes, about %u near branches, %u failures\n", functions, o.text.size, near_branches, failures);
+	printf("%u functions, %zu bytes, about %u near branches, %u failures\n", functions, o.text.size,
+	       near_branches, failures);
 	unlink(source);
 	unlink(path);
 	arena_deinit(&a);

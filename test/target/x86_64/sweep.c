@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every row of insts.def against LLVM's assembler and disassembler: registers 0-31 in every operand,
-// all kinds of addresses and displacements, masks, zeroing, broadcast, rounding, sizes, immediates,
-// conditions. For each case
+// Every row of insts.def against LLVM's assembler and disassembler: registers 0-31 in every
+// operand, all kinds of addresses and displacements, masks, zeroing, broadcast, rounding, sizes,
+// immediates, conditions. For each case
 //   - our bytes, disassembled by llvm-mc, read as our text;
 //   - our text, assembled by llvm-mc, is no shorter than our bytes, and has our relocation;
 // and for each row, encoding and size
-//   - our text assembles with the features that the row asks for, and no others. GNU as judges that,
+//   - our text assembles with the features that the row asks for, and no others. GNU as judges
+//   that,
 //     because llvm-mc assembles anything.
 // A row without a case fails.
 //
@@ -23,8 +24,8 @@
 struct sweep_case {
 	u16 opcode;
 	u8 size;
-	bool branch;         // llvm-mc chooses its length later
-	u32 features;        // that it needs
+	bool branch;   // llvm-mc chooses its length later
+	u32 features;  // that it needs
 	struct x86_code code;
 	struct str text;     // with a name for symbols
 	struct str decoded;  // as the bytes must read: without it
@@ -37,12 +38,12 @@ struct sweep_sample {
 };
 
 struct sweep {
-	struct arena arena;    // of the cases at hand
+	struct arena arena;  // of the cases at hand
 	VEC(struct sweep_case) cases;
 	struct arena samples_arena;
 	VEC(struct sweep_sample) samples;
 	u32 total;
-	u64 ours, theirs;      // bytes
+	u64 ours, theirs;  // bytes
 	u64 random;
 	u32 failures;
 	u32 failures_of[X86_OP_COUNT];
@@ -80,8 +81,10 @@ static void print_symbol(const void *user, const struct x86_operand *o, struct s
 static struct str decoded_text(struct sweep *s, struct str text) {
 	i64 at = str_find(text, STR("rip + sym"));
 	if (at >= 0)
-		return str_format(&s->arena, "%.*srip]%.*s", (int)at, text.data,
-		                  STR_ARG(str_drop(text, (size_t)at + (size_t)str_find_char(str_drop(text, (size_t)at), ']') + 1)));
+		return str_format(
+			&s->arena, "%.*srip]%.*s", (int)at, text.data,
+			STR_ARG(str_drop(
+				text, (size_t)at + (size_t)str_find_char(str_drop(text, (size_t)at), ']') + 1)));
 	at = str_find(text, STR("\tsym"));
 	return at < 0 ? text : str_format(&s->arena, "%.*s\t0", (int)at, text.data);
 }
@@ -91,8 +94,13 @@ static void add(struct sweep *s, const struct x86_inst *x, u64 features) {
 		return;
 	struct x86_inst y = *x;
 	x86_shrink(&y, features);
-	struct sweep_case c = {y.opcode, y.size, x->opcode == X86_jmp || x->opcode == X86_jcc,
-	                       x86_features_needed(y.opcode, y.size, x86_needs_evex(&y, features)), {0}, {0}, {0}};
+	struct sweep_case c = {y.opcode,
+	                       y.size,
+	                       x->opcode == X86_jmp || x->opcode == X86_jcc,
+	                       x86_features_needed(y.opcode, y.size, x86_needs_evex(&y, features)),
+	                       {0},
+	                       {0},
+	                       {0}};
 	x86_encode(&y, features, &c.code);
 	struct strbuf text;
 	strbuf_init(&text, &s->arena);
@@ -107,9 +115,14 @@ static void add(struct sweep *s, const struct x86_inst *x, u64 features) {
 }
 
 static mach_reg first_reg(u8 cls) {
-	return cls == X86_GPR ? X86_rax : cls == X86_VEC ? X86_zmm0 : cls == X86_MASK ? X86_k0 : X86_rflags;
+	return cls == X86_GPR    ? X86_rax
+	       : cls == X86_VEC  ? X86_zmm0
+	       : cls == X86_MASK ? X86_k0
+	                         : X86_rflags;
 }
-static u32 num_regs(u8 cls) { return cls == X86_GPR ? 16 : cls == X86_VEC ? 32 : cls == X86_MASK ? 8 : 1; }
+static u32 num_regs(u8 cls) {
+	return cls == X86_GPR ? 16 : cls == X86_VEC ? 32 : cls == X86_MASK ? 8 : 1;
+}
 
 // Which registers the operands that are not under test get.
 enum background { LOW, MIDDLE, HIGH };
@@ -127,13 +140,15 @@ static struct x86_operand mem_operand(mach_reg base, mach_reg index, u8 scale, i
 	return (struct x86_operand){.kind = MACH_OP_MEM, .mem = {base, index, scale, disp, MACH_NONE}};
 }
 
-static struct x86_operand background_mem(struct sweep *s, const struct mach_operand_info *info, enum background bg) {
+static struct x86_operand background_mem(struct sweep *s, const struct mach_operand_info *info,
+                                         enum background bg) {
 	mach_reg base = some_reg(s, X86_GPR, bg);
 	mach_reg index = is_vsib(info) ? some_reg(s, X86_VEC, bg) : MACH_NO_REG;
 	return mem_operand(base, index, 1, 0);
 }
 
-static struct x86_operand background_operand(struct sweep *s, const struct mach_operand_info *info, enum background bg) {
+static struct x86_operand background_operand(struct sweep *s, const struct mach_operand_info *info,
+                                             enum background bg) {
 	struct x86_operand o = {.kind = info->kind, .reg = MACH_NO_REG};
 	switch (info->kind) {
 	case MACH_OP_MEM: return background_mem(s, info, bg);
@@ -204,7 +219,8 @@ static void sweep_registers(struct sweep *s, u16 opcode, u8 size, u64 features) 
 	for (enum background bg = LOW; bg <= HIGH; bg++)
 		for (u32 i = 0; i < info->num_operands; i++) {
 			const struct mach_operand_info *op = &info->operands[i];
-			if ((op->kind != MACH_OP_DEF && op->kind != MACH_OP_USE) || op->fixed != MACH_NO_REG || op->tied || op->optional)
+			if ((op->kind != MACH_OP_DEF && op->kind != MACH_OP_USE) || op->fixed != MACH_NO_REG ||
+			    op->tied || op->optional)
 				continue;
 			for (u32 r = 0; r < num_regs(op->cls); r++) {
 				struct x86_inst x = background_inst(s, opcode, size, bg);
@@ -248,7 +264,10 @@ static void sweep_indices(struct sweep *s, struct x86_inst x, u32 op, u64 featur
 			struct x86_mem *m = &y.operands[op].mem;
 			m->index = (mach_reg)((vsib ? X86_zmm0 : X86_rax) + i);
 			m->scale = (u8)(1 << (i + k) % 4);
-			m->base = k == 0 ? MACH_NO_REG : k == 1 ? X86_rbp : k == 2 ? X86_r13 : some_reg(s, X86_GPR, HIGH);
+			m->base = k == 0   ? MACH_NO_REG
+			          : k == 1 ? X86_rbp
+			          : k == 2 ? X86_r13
+			                   : some_reg(s, X86_GPR, HIGH);
 			m->disp = k == 3 ? -72 : k == 0 && i % 2 ? 1024 : 0;
 			make_consistent(&y);
 			add(s, &y, features);
@@ -326,9 +345,30 @@ static void sweep_rounding(struct sweep *s, u16 opcode, u8 size, u64 features) {
 }
 
 static void sweep_immediates(struct sweep *s, u16 opcode, u8 size, u64 features) {
-	static const i64 values[] = {0, 1, -1, 2, 127, 128, -128, -129, 200, 255, 256, 32768, -32768, 65535,
-	                             65536, INT32_MAX, INT32_MIN, (i64)INT32_MAX + 1, UINT32_MAX, (i64)UINT32_MAX + 1, (i64)INT32_MIN - 1,
-	                             INT64_MAX, INT64_MIN, 0x123456789abcdef};
+	static const i64 values[] = {0,
+	                             1,
+	                             -1,
+	                             2,
+	                             127,
+	                             128,
+	                             -128,
+	                             -129,
+	                             200,
+	                             255,
+	                             256,
+	                             32768,
+	                             -32768,
+	                             65535,
+	                             65536,
+	                             INT32_MAX,
+	                             INT32_MIN,
+	                             (i64)INT32_MAX + 1,
+	                             UINT32_MAX,
+	                             (i64)UINT32_MAX + 1,
+	                             (i64)INT32_MIN - 1,
+	                             INT64_MAX,
+	                             INT64_MIN,
+	                             0x123456789abcdef};
 	const struct mach_inst_info *info = &x86_insts[opcode];
 	for (u32 i = 0; i < info->num_operands; i++) {
 		if (info->operands[i].kind == MACH_OP_COND)
@@ -339,11 +379,13 @@ static void sweep_immediates(struct sweep *s, u16 opcode, u8 size, u64 features)
 			}
 		if (info->operands[i].kind != MACH_OP_IMM)
 			continue;
-		bool byte = info->operands[i].place != X86_PLACE_IMM && info->operands[i].place != X86_PLACE_IMM64;
+		bool byte =
+			info->operands[i].place != X86_PLACE_IMM && info->operands[i].place != X86_PLACE_IMM64;
 		for (u32 v = 0; v < (byte ? 256 : ARRAY_SIZE(values)); v += byte && v >= 34 ? 17 : 1)
 			for (u32 bg = LOW; bg <= HIGH + 1; bg++) {
 				struct x86_inst x = background_inst(s, opcode, size, BASE_MIN(bg, (u32)HIGH));
-				if (bg == HIGH + 1 && x86_insts[opcode].operands[0].cls == X86_GPR && x.operands[0].kind == MACH_OP_DEF)
+				if (bg == HIGH + 1 && x86_insts[opcode].operands[0].cls == X86_GPR &&
+				    x.operands[0].kind == MACH_OP_DEF)
 					x.operands[0].reg = X86_rax;  // short forms with the accumulator
 				make_consistent(&x);
 				x.operands[i].imm = byte ? v : values[v];
@@ -402,7 +444,8 @@ static pid_t start(const struct sweep *s, const char *program, const char *flags
 	if (pid)
 		return pid;
 	char command[2048];
-	snprintf(command, sizeof command, "cd %s; exec %s %s %s > %s.out 2> %s.err", s->dir, program, flags, in, in, in);
+	snprintf(command, sizeof command, "cd %s; exec %s %s %s > %s.out 2> %s.err", s->dir, program,
+	         flags, in, in, in);
 	execl("/bin/sh", "sh", "-c", command, NULL);
 	_exit(127);
 }
@@ -453,7 +496,8 @@ static struct str drop_gather_size(struct sweep *s, u16 opcode, struct str text)
 	for (u32 i = 0; i < info->num_operands && ptr >= 0; i++)
 		if (is_vsib(&info->operands[i])) {
 			i64 word = str_rfind_char(str_take(text, (size_t)ptr), ' ');
-			return str_format(&s->arena, "%.*s %.*s", (int)word, text.data, STR_ARG(str_drop(text, (size_t)ptr + strlen(" ptr "))));
+			return str_format(&s->arena, "%.*s %.*s", (int)word, text.data,
+			                  STR_ARG(str_drop(text, (size_t)ptr + strlen(" ptr "))));
 		}
 	return text;
 }
@@ -466,7 +510,8 @@ static void check_disassembly(struct sweep *s) {
 		if (line.size == 0 || line.data[0] == '.')
 			continue;
 		if (!str_eq_z(line, "hlt")) {
-			text = text.size ? str_format(&s->arena, "%.*s %.*s", STR_ARG(text), STR_ARG(line)) : line;
+			text =
+				text.size ? str_format(&s->arena, "%.*s %.*s", STR_ARG(text), STR_ARG(line)) : line;
 			continue;
 		}
 		const struct sweep_case *c = &s->cases.data[i++];
@@ -529,7 +574,8 @@ static void check_assembly(struct sweep *s) {
 	}
 	if (i != s->cases.size) {
 		struct str err = read_all(s, "text.err");
-		printf("llvm-mc assembled %u of %u cases:\n%.*s\n", i, s->cases.size, (int)BASE_MIN(err.size, 2000u), err.data);
+		printf("llvm-mc assembled %u of %u cases:\n%.*s\n", i, s->cases.size,
+		       (int)BASE_MIN(err.size, 2000u), err.data);
 		s->failures++;
 	}
 }
@@ -565,7 +611,8 @@ static void take_samples(struct sweep *s) {
 		if (key == last)
 			continue;
 		last = key;
-		vec_push(&s->samples_arena, s->samples, (struct sweep_sample){c->features, str_copy(&s->samples_arena, c->text)});
+		vec_push(&s->samples_arena, s->samples,
+		         (struct sweep_sample){c->features, str_copy(&s->samples_arena, c->text)});
 	}
 }
 
@@ -576,7 +623,8 @@ static void check_feature_set(struct sweep *s, u32 features) {
 			fprintf(f, "%.*s\n", STR_ARG(s->samples.data[i].text));
 	fclose(f);
 	char flags[512];
-	size_t n = (size_t)snprintf(flags, sizeof flags, "-msyntax=intel -mnaked-reg -o /dev/null -march=generic64");
+	size_t n = (size_t)snprintf(flags, sizeof flags,
+	                            "-msyntax=intel -mnaked-reg -o /dev/null -march=generic64");
 	for (u32 i = 0; i < X86_FEATURE_COUNT; i++)
 		if (features >> i & 1)
 			n += (size_t)snprintf(flags + n, sizeof flags - n, "+%s", gnu_name(i));
@@ -604,9 +652,12 @@ static void check_features(struct sweep *s) {
 static void check_cases(struct sweep *s) {
 	write_disassembly_input(s);
 	write_assembly_input(s);
-	const char *disassemble = "-triple=x86_64 -mcpu=sapphirerapids --disassemble --output-asm-variant=1";
-	const char *assemble = "-triple=x86_64 -x86-asm-syntax=intel --show-encoding --output-asm-variant=1";
-	pid_t a = start(s, s->llvm_mc, disassemble, "bytes"), b = start(s, s->llvm_mc, assemble, "text");
+	const char *disassemble =
+		"-triple=x86_64 -mcpu=sapphirerapids --disassemble --output-asm-variant=1";
+	const char *assemble =
+		"-triple=x86_64 -x86-asm-syntax=intel --show-encoding --output-asm-variant=1";
+	pid_t a = start(s, s->llvm_mc, disassemble, "bytes"),
+		  b = start(s, s->llvm_mc, assemble, "text");
 	int status;
 	waitpid(a, &status, 0);
 	waitpid(b, &status, 0);
@@ -678,7 +729,8 @@ int main(int argc, char **argv) {
 		else if (strcmp(argv[i], "--print") == 0)
 			print = true;
 		else {
-			fprintf(stderr, "usage: sweep [--llvm-mc=PROGRAM] [--as=PROGRAM] [--row=ID] [--print]\n");
+			fprintf(stderr,
+			        "usage: sweep [--llvm-mc=PROGRAM] [--as=PROGRAM] [--row=ID] [--print]\n");
 			return 2;
 		}
 	}
@@ -689,8 +741,8 @@ int main(int argc, char **argv) {
 	u32 rows = sweep_rows(&s, only, print);
 	if (!print) {
 		check_features(&s);
-		printf("%u rows, %u cases, %u failures; %llu bytes, llvm-mc %llu\n", rows, s.total, s.failures,
-		       (unsigned long long)s.ours, (unsigned long long)s.theirs);
+		printf("%u rows, %u cases, %u failures; %llu bytes, llvm-mc %llu\n", rows, s.total,
+		       s.failures, (unsigned long long)s.ours, (unsigned long long)s.theirs);
 	}
 	remove_directory(s.dir);
 	arena_deinit(&s.arena);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Functions on physical registers, for tests of what comes after allocation: operands have a fixed
-// register and no value. Registers that are defined are recorded as values too, since the frame asks
-// which ones are in use.
+// register and no value. Registers that are defined are recorded as values too, since the frame
+// asks which ones are in use.
 #ifndef TEST_UNIT_TARGET_X86_64_BUILD_H
 #define TEST_UNIT_TARGET_X86_64_BUILD_H
 
@@ -18,7 +18,8 @@ static inline u32 build_unit_symbol(struct mach_unit *u, struct mach_symbol s) {
 	vec_push(u->arena, u->symbols, s);
 	return u->symbols.size - 1;
 }
-static inline struct mach_func *build_func(struct mach_unit *u, const struct mach_cpu *cpu, struct str name, bool external) {
+static inline struct mach_func *build_func(struct mach_unit *u, const struct mach_cpu *cpu,
+                                           struct str name, bool external) {
 	struct mach_func *f = ARENA_NEW(u->arena, struct mach_func);
 	f->target = u->target;
 	f->cpu = cpu;
@@ -44,7 +45,9 @@ static inline u32 build_slot_add(struct mach_func *f, u32 bytes, u32 align) {
 	return f->slots.size - 1;
 }
 static inline mach_value build_value(struct mach_func *f, mach_reg r, u8 bytes) {
-	vec_push(f->arena, f->values, (struct mach_value_data){.cls = x86_regs[r].cls, .reg = r, .hint = MACH_NO_REG, .bytes = bytes});
+	vec_push(f->arena, f->values,
+	         (struct mach_value_data){
+				 .cls = x86_regs[r].cls, .reg = r, .hint = MACH_NO_REG, .bytes = bytes});
 	return f->values.size - 1;
 }
 
@@ -53,25 +56,40 @@ static inline struct mach_operand build_def(struct mach_func *f, mach_reg r) {
 	build_value(f, r, 8);
 	return (struct mach_operand){.kind = MACH_OP_DEF, .fixed = r};
 }
-static inline struct mach_operand build_use(mach_reg r) { return (struct mach_operand){.kind = MACH_OP_USE, .fixed = r}; }
-static inline struct mach_operand build_flags_def(void) { return (struct mach_operand){.kind = MACH_OP_DEF, .fixed = X86_rflags}; }
+static inline struct mach_operand build_use(mach_reg r) {
+	return (struct mach_operand){.kind = MACH_OP_USE, .fixed = r};
+}
+static inline struct mach_operand build_flags_def(void) {
+	return (struct mach_operand){.kind = MACH_OP_DEF, .fixed = X86_rflags};
+}
 static inline struct mach_operand build_flags_use(void) { return build_use(X86_rflags); }
 static inline struct mach_operand build_imm(struct mach_func *f, i64 v) {
 	vec_push(f->arena, f->imms, v);
-	return (struct mach_operand){.kind = MACH_OP_IMM, .fixed = MACH_NO_REG, .payload = f->imms.size - 1};
+	return (struct mach_operand){
+		.kind = MACH_OP_IMM, .fixed = MACH_NO_REG, .payload = f->imms.size - 1};
 }
 static inline struct mach_operand build_mem_data(struct mach_func *f, struct mach_mem m) {
 	vec_push(f->arena, f->mems, m);
-	return (struct mach_operand){.kind = MACH_OP_MEM, .fixed = MACH_NO_REG, .payload = f->mems.size - 1};
+	return (struct mach_operand){
+		.kind = MACH_OP_MEM, .fixed = MACH_NO_REG, .payload = f->mems.size - 1};
 }
 static inline struct mach_operand build_mem(struct mach_func *f, mach_reg base, i32 disp) {
-	return build_mem_data(f, (struct mach_mem){.base_fixed = base, .scale = 1, .disp = disp, .symbol = MACH_NONE, .slot = MACH_NONE});
+	return build_mem_data(
+		f,
+		(struct mach_mem){
+			.base_fixed = base, .scale = 1, .disp = disp, .symbol = MACH_NONE, .slot = MACH_NONE});
 }
 static inline struct mach_operand build_slot(struct mach_func *f, u32 slot, i32 disp) {
-	return build_mem_data(f, (struct mach_mem){.base_fixed = MACH_NO_REG, .scale = 1, .disp = disp, .symbol = MACH_NONE, .slot = slot});
+	return build_mem_data(f, (struct mach_mem){.base_fixed = MACH_NO_REG,
+	                                           .scale = 1,
+	                                           .disp = disp,
+	                                           .symbol = MACH_NONE,
+	                                           .slot = slot});
 }
 static inline struct mach_operand build_symbol_mem(struct mach_func *f, u32 symbol) {
-	return build_mem_data(f, (struct mach_mem){.base_fixed = MACH_NO_REG, .scale = 1, .symbol = symbol, .slot = MACH_NONE});
+	return build_mem_data(
+		f, (struct mach_mem){
+			   .base_fixed = MACH_NO_REG, .scale = 1, .symbol = symbol, .slot = MACH_NONE});
 }
 static inline struct mach_operand build_symbol(u32 symbol) {
 	return (struct mach_operand){.kind = MACH_OP_SYMBOL, .fixed = MACH_NO_REG, .payload = symbol};
@@ -83,8 +101,13 @@ static inline struct mach_operand build_edge_operand(u32 successor) {
 	return (struct mach_operand){.kind = MACH_OP_EDGE, .fixed = MACH_NO_REG, .payload = successor};
 }
 
-static inline mach_inst build_inst_array(struct mach_func *f, mach_block b, u16 opcode, u8 size, u8 mode, u32 n, const struct mach_operand *ops) {
-	struct mach_inst_data inst = {.opcode = opcode, .size = size, .mode = mode, .operands = f->operands.size, .num_operands = (u16)n};
+static inline mach_inst build_inst_array(struct mach_func *f, mach_block b, u16 opcode, u8 size,
+                                         u8 mode, u32 n, const struct mach_operand *ops) {
+	struct mach_inst_data inst = {.opcode = opcode,
+	                              .size = size,
+	                              .mode = mode,
+	                              .operands = f->operands.size,
+	                              .num_operands = (u16)n};
 	for (u32 i = 0; i < n; i++) {
 		inst.num_defs += ops[i].kind == MACH_OP_DEF;
 		vec_push(f->arena, f->operands, ops[i]);
@@ -94,7 +117,8 @@ static inline mach_inst build_inst_array(struct mach_func *f, mach_block b, u16 
 		vec_push(f->arena, f->blocks.data[b].insts, f->insts.size - 1);
 	return f->insts.size - 1;
 }
-// build_inst(f, block, opcode, size, mode, operands...), at least one operand; build_inst_bare without.
+// build_inst(f, block, opcode, size, mode, operands...), at least one operand; build_inst_bare
+// without.
 #define build_inst(f, b, opcode, size, mode, ...)                                                  \
 	build_inst_array((f), (b), (opcode), (size), (mode),                                           \
 	                 sizeof((struct mach_operand[]){__VA_ARGS__}) / sizeof(struct mach_operand),   \

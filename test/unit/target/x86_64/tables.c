@@ -25,10 +25,13 @@ static bool may_be_mem(const struct mach_inst_info *info) {
 UNIT_TEST(flags_column_agrees_with_operands) {
 	EACH_ROW(op) {
 		const struct mach_inst_info *info = &x86_insts[op];
-		bool writes = has_operand(info, MACH_OP_DEF, X86_FLAGS), reads = has_operand(info, MACH_OP_USE, X86_FLAGS);
-		if (writes != !!(info->flags & MACH_WRITES_FLAGS) || reads != !!(info->flags & MACH_READS_FLAGS))
+		bool writes = has_operand(info, MACH_OP_DEF, X86_FLAGS),
+			 reads = has_operand(info, MACH_OP_USE, X86_FLAGS);
+		if (writes != !!(info->flags & MACH_WRITES_FLAGS) ||
+		    reads != !!(info->flags & MACH_READS_FLAGS))
 			fail_msg("%s: flags", info->name);
-		bool touches = info->flags & (MACH_LOADS | MACH_STORES) || op == X86_lea || (op >= X86_prefetchnta && op <= X86_prefetchw);
+		bool touches = info->flags & (MACH_LOADS | MACH_STORES) || op == X86_lea ||
+		               (op >= X86_prefetchnta && op <= X86_prefetchw);
 		// push and pop touch memory without an operand that says so.
 		if (may_be_mem(info) != touches && op != X86_push && op != X86_pop)
 			fail_msg("%s: loads or stores", info->name);
@@ -47,7 +50,8 @@ UNIT_TEST(definitions_first_and_ties_valid) {
 				fail_msg("%s: order of operands", info->name);
 			uses |= !def;
 			optional |= o->optional;
-			if (o->tied && (o->tied > i || info->operands[o->tied - 1].kind != MACH_OP_DEF || info->operands[o->tied - 1].cls != o->cls))
+			if (o->tied && (o->tied > i || info->operands[o->tied - 1].kind != MACH_OP_DEF ||
+			                info->operands[o->tied - 1].cls != o->cls))
 				fail_msg("%s: tied operand %u", info->name, i);
 			if (o->fixed != MACH_NO_REG && x86_regs[o->fixed].cls != o->cls)
 				fail_msg("%s: fixed operand %u", info->name, i);
@@ -57,8 +61,9 @@ UNIT_TEST(definitions_first_and_ties_valid) {
 
 UNIT_TEST(remat_rows_have_no_uses) {
 	EACH_ROW(op)
-		for (u32 i = 0; x86_insts[op].flags & MACH_REMAT && i < x86_insts[op].num_operands; i++)
-			assert_true(x86_insts[op].operands[i].kind == MACH_OP_DEF || x86_insts[op].operands[i].kind == MACH_OP_IMM);
+	for (u32 i = 0; x86_insts[op].flags & MACH_REMAT && i < x86_insts[op].num_operands; i++)
+		assert_true(x86_insts[op].operands[i].kind == MACH_OP_DEF ||
+		            x86_insts[op].operands[i].kind == MACH_OP_IMM);
 }
 
 UNIT_TEST(commuting_rows_have_two_like_uses) {
@@ -69,7 +74,8 @@ UNIT_TEST(commuting_rows_have_two_like_uses) {
 		u32 first = 0;
 		while (info->operands[first].kind != MACH_OP_USE)
 			first++;
-		if (info->operands[first + 1].kind != MACH_OP_USE || info->operands[first].cls != info->operands[first + 1].cls)
+		if (info->operands[first + 1].kind != MACH_OP_USE ||
+		    info->operands[first].cls != info->operands[first + 1].cls)
 			fail_msg("%s commutes", info->name);
 	}
 }
