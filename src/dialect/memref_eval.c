@@ -105,8 +105,6 @@ HOOK_EVAL(memref_eval_reshape) {
 	i64 stride = 1;
 	u32 next = 1;
 	ir_attr groups = ir_op_attr(op, NAME_reassociation);
-	if (operands[0].type->layout)
-		return eval_error(e, op, "the interpreter reshapes dense memrefs only");
 	r->buffer = operands[0].buffer;
 	r->offset = operands[0].offset;
 	for (u32 i = 0; i < r->type->rank; i++) {

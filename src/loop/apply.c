@@ -266,11 +266,12 @@ static void emit_for(struct loop_apply *a, const struct loop_node *n, u32 i, str
 		a->acc[a->value_base[stmts[c]]] = ir_result_get(loop, c);
 }
 
-static void emit_at(struct loop_apply *a, const struct loop_node *n, u32 i, i64 start, i64 size) {
+static void emit_at(struct loop_apply *a, const struct loop_node *n, u32 i, i64 start, i64 size, i64 active) {
 	struct loop_box box = a->box;
 	u32 dim = n->steps[i].dim;
 	a->box.base[dim] += start;
 	a->box.size[dim] = size;
+	a->box.active[dim] = active;
 	u32 open = a->open;
 	a->open |= 1u << dim;
 	emit_step(a, n, i + 1);
@@ -285,7 +286,7 @@ static void emit_static(struct loop_apply *a, const struct loop_node *n, u32 i, 
 	u32 below = stmts_below(n);
 	if (n->unroll || whole == 1) {
 		for (i64 k = 0; k < whole; k++)
-			emit_at(a, n, i, k * step, step);
+			emit_at(a, n, i, k * step, step, 0);
 	} else if (whole > 1) {
 		emit_for(a, n, i, loop_index_const(a, whole * step), carried);
 		forget_values(a, below);
@@ -293,7 +294,10 @@ static void emit_static(struct loop_apply *a, const struct loop_node *n, u32 i, 
 	if (rest) {
 		if (whole)
 			forget_values(a, below);
-		emit_at(a, n, i, whole * step, rest);
+		// The accumulator of a reduced dim keeps its shape: the last tile is whole, and lanes beyond the
+		// extent take no part.
+		bool padded = carried && whole;
+		emit_at(a, n, i, whole * step, padded ? step : rest, padded ? rest : 0);
 	}
 }
 

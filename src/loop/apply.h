@@ -12,6 +12,7 @@ struct loop_box {
 	struct ir_value *offset[LOOP_DIMS_MAX];  // NULL: zero
 	i64 base[LOOP_DIMS_MAX];                 // constant added to offset
 	i64 size[LOOP_DIMS_MAX];                 // IR_DYNAMIC: the dim's whole run-time extent
+	i64 active[LOOP_DIMS_MAX];               // fewer points count than `size`: the last tile of a reduced dim; 0: all
 };
 
 struct loop_apply {

@@ -142,10 +142,10 @@ static ir_attr permutation(struct loop_apply *a, const struct place *p, u32 n, c
 	return ir_attr_affine_map(a->context, p->rank, 0, n, results);
 }
 
-static ir_attr in_bounds(struct loop_apply *a, u32 n, const i64 *shape) {
+static ir_attr in_bounds(struct loop_apply *a, u32 n, const u32 *dims, const i64 *shape) {
 	ir_attr flags[LOOP_DIMS_MAX];
 	for (u32 i = 0; i < n; i++)
-		flags[i] = ir_attr_bool(a->context, shape[i] != IR_DYNAMIC);
+		flags[i] = ir_attr_bool(a->context, shape[i] != IR_DYNAMIC && !a->box.active[dims[i]]);
 	return ir_attr_array(a->context, n, flags);
 }
 
@@ -159,7 +159,7 @@ static struct ir_value *strided_view(struct loop_apply *a, struct ir_value *memr
 	for (u32 j = 0; j < p->rank; j++) {
 		operands[1 + j] = p->index[j];
 		dynamic[j] = IR_DYNAMIC;
-		sizes[j] = p->walks[j] == LOOP_NONE ? 1 : a->box.size[p->walks[j]];
+		sizes[j] = p->walks[j] == LOOP_NONE ? 1 : a->box.active[p->walks[j]] ? a->box.active[p->walks[j]] : a->box.size[p->walks[j]];
 		steps[j] = p->stride[j];
 		result_strides[j] = strides[j] == IR_DYNAMIC ? IR_DYNAMIC : strides[j] * steps[j];
 	}
@@ -199,7 +199,7 @@ static struct ir_value *read_memory(struct loop_apply *a, struct ir_value *memre
 	ir_type type = ir_type_vector(a->context, n, shape, NULL, element);
 	struct ir_named_attr props[] = {
 		{NAME_permutation_map, permutation(a, &p, n, dims)},
-		{NAME_in_bounds, in_bounds(a, n, shape)},
+		{NAME_in_bounds, in_bounds(a, n, dims, shape)},
 		{NAME_operandSegmentSizes, ir_attr_i32_array(a->context, 4, (i32[]){1, (i32)p.rank, 1, 0})},
 	};
 	struct ir_op_desc d = {.info = ir_op_info_get(a->context, OP_vector_transfer_read), .num_operands = p.rank + 2,
@@ -220,7 +220,7 @@ static void write_memory(struct loop_apply *a, struct ir_value *value, struct ir
 	                       .num_operands = p.rank + 2, .operands = operands};
 	struct ir_named_attr props[] = {
 		{NAME_permutation_map, permutation(a, &p, n, dims)},
-		{NAME_in_bounds, in_bounds(a, n, shape)},
+		{NAME_in_bounds, in_bounds(a, n, dims, shape)},
 		{NAME_operandSegmentSizes, ir_attr_i32_array(a->context, 4, (i32[]){1, 1, (i32)p.rank, 0})},
 	};
 	d.props = props;
@@ -443,6 +443,33 @@ struct ir_value *loop_apply_init(struct loop_apply *a, u32 index) {
 	return splat(a, constant(a, neutral(a, s->combiner, element), element), tile_type(a, s->dims, element));
 }
 
+// Lanes beyond the extent of a reduced dim contribute nothing.
+static struct ir_value *without_dead_lanes(struct loop_apply *a, const struct loop_stmt *s, struct ir_value *term) {
+	u32 dims[LOOP_DIMS_MAX];
+	i64 shape[LOOP_DIMS_MAX], counts[LOOP_DIMS_MAX];
+	u32 n = tile_shape(a, s->dims, dims, shape);
+	bool any = false;
+	for (u32 i = 0; i < n; i++) {
+		counts[i] = a->box.active[dims[i]] ? a->box.active[dims[i]] : shape[i];
+		any |= counts[i] != shape[i];
+	}
+	if (!any)
+		return term;
+	ir_type element = term->type->element, mask_type = ir_type_with_element(a->context, term->type, ir_type_int(a->context, 1));
+	struct ir_named_attr prop = {NAME_mask_dim_sizes, dialect_int_list(a->context, n, counts)};
+	struct ir_op_desc d = {.info = ir_op_info_get(a->context, OP_vector_constant_mask), .num_results = 1, .results = &mask_type, .num_props = 1, .props = &prop};
+	struct ir_value *mask = ir_result_get(ir_build(&a->b, &d), 0);
+	struct ir_value *fill = splat(a, constant(a, neutral(a, s->combiner, element), element), term->type);
+	return ir_build_3(&a->b, OP_arith_select, mask, term, fill);
+}
+
+static bool has_dead_lanes(const struct loop_apply *a, const struct loop_stmt *s) {
+	for (u32 d = 0; d < a->g->num_dims; d++)
+		if ((s->dims & (1u << d)) && a->box.active[d])
+			return true;
+	return false;
+}
+
 static void apply_reduction(struct loop_apply *a, u32 index) {
 	const struct loop_stmt *s = &a->g->stmts[index];
 	u32 slot = a->value_base[index];
@@ -455,7 +482,8 @@ static void apply_reduction(struct loop_apply *a, u32 index) {
 	struct ir_value *acc = body->args[s->num_inputs];
 	u32 term_at = ir_operand_get(combine, 0) == acc;
 	struct ir_value *term = ir_operand_get(combine, term_at);
-	struct ir_op *product = s->kind == LOOP_STMT_CONTRACT && a->reassoc ? ir_value_def(term) : NULL;
+	bool fused = s->kind == LOOP_STMT_CONTRACT && a->reassoc && !has_dead_lanes(a, s);
+	struct ir_op *product = fused ? ir_value_def(term) : NULL;
 	for (struct ir_op *op = body->first; op != body->last; op = op->next)
 		if (op != combine && op != product)
 			replay_op(&r, op);
@@ -465,7 +493,7 @@ static void apply_reduction(struct loop_apply *a, u32 index) {
 		a->acc[slot] = ir_build_3(&a->b, fma, x, y, a->acc[slot]);
 		return;
 	}
-	a->acc[slot] = ir_build_2(&a->b, s->combiner, a->acc[slot], replayed(&r, term));
+	a->acc[slot] = ir_build_2(&a->b, s->combiner, a->acc[slot], without_dead_lanes(a, s, replayed(&r, term)));
 }
 
 static const char *combining_kind(u16 combiner) {

@@ -55,6 +55,34 @@ static struct ir_value *size_value(struct program *p, ir_expr e) {
 	return build(p, OP_lam_dim, 0, NULL, ir_type_index(p->context), &prop, 1);
 }
 
+// A part of a joined tensor may still be one run of memory: its strides are those of a dense tensor.
+static bool is_dense(ir_type memref) {
+	i64 strides[LOOP_DIMS_MAX], offset, dense = 1;
+	if (!memref->layout)
+		return true;
+	if (!ir_memref_strides(memref, strides, &offset) || offset == IR_DYNAMIC || !ir_type_has_static_shape(memref))
+		return false;
+	for (u32 i = memref->rank; i-- > 0;) {
+		if (memref->shape[i] != 1 && strides[i] != dense)
+			return false;
+		dense *= memref->shape[i];
+	}
+	return true;
+}
+
+// The dense type of a shape at the offset of another view.
+static ir_type reshaped_type(struct program *p, ir_type view, ir_type shape) {
+	i64 strides[LOOP_DIMS_MAX], offset, dense = 1;
+	if (!view->layout)
+		return memref_type(p, shape);
+	CHECK(ir_memref_strides(view, strides, &offset));
+	for (u32 i = shape->rank; i-- > 0;) {
+		strides[i] = dense;
+		dense *= shape->shape[i];
+	}
+	return ir_type_memref(p->context, shape->rank, shape->shape, shape->element, ir_attr_strided(p->context, shape->rank, strides, offset), NULL);
+}
+
 static struct ir_value *reshape_view(struct program *p, struct ir_value *m, ir_type shape, ir_attr groups, bool expand) {
 	struct ir_named_attr props[2] = {{NAME_reassociation, groups}};
 	struct ir_value *operands[1 + LOOP_DIMS_MAX] = {m};
@@ -65,7 +93,7 @@ static struct ir_value *reshape_view(struct program *p, struct ir_value *m, ir_t
 			if (shape->shape[i] == IR_DYNAMIC)
 				operands[n++] = size_value(p, shape->dims[i]);
 	}
-	return build(p, expand ? OP_memref_expand_shape : OP_memref_collapse_shape, n, operands, memref_type(p, shape), props, expand ? 2 : 1);
+	return build(p, expand ? OP_memref_expand_shape : OP_memref_collapse_shape, n, operands, reshaped_type(p, m->type, shape), props, expand ? 2 : 1);
 }
 
 static struct ir_value *slice_view(struct program *p, struct ir_value *m, struct ir_op *op) {
@@ -118,7 +146,7 @@ static struct ir_value *wanted_by(struct program *p, struct ir_value *v, struct 
 			struct ir_value *m = find_memref(p, r) ? NULL : wanted_by(p, r, u);
 			if (!m)
 				continue;
-			if (m->type->layout) {
+			if (!is_dense(m->type)) {
 				refuse(p, op, "a reshape into a part of a joined tensor");
 				return NULL;
 			}
@@ -231,7 +259,7 @@ static void lower_op(struct program *p, struct ir_op *op) {
 		if (find_memref(p, ir_result_get(op, 0)))
 			return;  // the source was placed by this view
 		m = find_memref(p, ir_operand_get(op, 0));
-		if (!m || m->type->layout) {
+		if (!m || !is_dense(m->type)) {
 			refuse(p, op, "a reshape of a part of a tensor");
 			return;
 		}

@@ -70,6 +70,10 @@ static void place(struct ir_context *c, struct piece *p, struct piece *const *pl
 		p->offset = ir_expr_binary(c, IR_EXPR_MAX, p->offset, ir_expr_binary(c, IR_EXPR_ADD, placed[i]->offset, placed[i]->size));
 }
 
+static ir_expr larger(struct ir_context *c, ir_expr x, ir_expr y) {
+	return ir_expr_provably_le(c, x, y) ? y : ir_expr_provably_le(c, y, x) ? x : ir_expr_binary(c, IR_EXPR_MAX, x, y);
+}
+
 static void sort_by_weight(struct piece **list, u32 n) {
 	for (u32 gap = n / 2; gap; gap /= 2)
 		for (u32 i = gap; i < n; i++)
@@ -116,10 +120,12 @@ bool loop_plan_memory(struct ir_op *func, struct arena *scratch) {
 	for (u32 i = 0; i < pieces.size; i++) {
 		struct piece *p = pieces.data[i];
 		place(c, p, pieces.data, i);
-		total = ir_expr_binary(c, IR_EXPR_MAX, total, ir_expr_binary(c, IR_EXPR_ADD, p->offset, p->size));
+		total = larger(c, total, ir_expr_binary(c, IR_EXPR_ADD, p->offset, p->size));
 		ir_op_set_prop(p->op, NAME_offset, expr_attr(c, scratch, p->offset));
-		for (u32 k = p->first; k <= p->last && k < launches; k++)
-			peak = BASE_MAX(peak, alive[k] += ir_expr_is_const(p->size) ? p->size->value : 0);
+		for (u32 k = p->first; k <= p->last && k < launches; k++) {
+			alive[k] += ir_expr_is_const(p->size) ? p->size->value : 0;
+			peak = BASE_MAX(peak, alive[k]);
+		}
 	}
 	ir_op_set_attr(func, ir_name_get(c, STR("lam.arena_bytes")), expr_attr(c, scratch, total));
 	ir_op_set_attr(func, ir_name_get(c, STR("lam.live_bytes")), ir_attr_i64(c, peak));

@@ -261,16 +261,25 @@ static struct loop_node *plan_phase(struct planner *p, u32 phase, u32 outer_dims
 			vector_dim = candidate;
 	}
 	struct loop_node *band = new_band(p, false), *tile = new_tile(p, vector_dim, g->num_stmts);
-	for (u32 d = 0; d < g->num_dims; d++)
-		if (has(inner, d) && d != vector_dim && extent_of(g, d) != 1)
-			add_step(band, d, 1);
-	if (vector_dim != LOOP_NONE) {
-		i64 extent = extent_of(g, vector_dim), size = p->lanes;
-		if (extent != IR_DYNAMIC && extent < size)
-			size = extent;
-		add_step(band, vector_dim, size);
-		add_step(tile, vector_dim, size);
+	u32 reduced = 0;
+	i64 size = p->lanes;
+	for (u32 i = 0; i < g->num_stmts; i++)
+		if (has(phase, i))
+			reduced |= g->stmts[i].reduction;
+	if (vector_dim != LOOP_NONE && extent_of(g, vector_dim) != IR_DYNAMIC && extent_of(g, vector_dim) < size)
+		size = extent_of(g, vector_dim);
+	// Reduced dims innermost: an accumulator belongs to one box of the others. The vector dim is the
+	// last of its kind.
+	for (u32 pass = 0; pass < 2; pass++) {
+		u32 kind = pass ? inner & reduced : inner & ~reduced;
+		for (u32 d = 0; d < g->num_dims; d++)
+			if (has(kind, d) && d != vector_dim && extent_of(g, d) != 1)
+				add_step(band, d, 1);
+		if (vector_dim != LOOP_NONE && has(kind, vector_dim))
+			add_step(band, vector_dim, size);
 	}
+	if (vector_dim != LOOP_NONE)
+		add_step(tile, vector_dim, size);
 	for (u32 i = 0; i < g->num_stmts; i++)
 		if (has(phase, i))
 			tile->stmts[tile->num_stmts++] = i;

@@ -346,6 +346,17 @@ static void verify_completion(struct verifier *v, const struct loop_node *band) 
 	}
 }
 
+// An accumulator belongs to one box of the dims its statement keeps, so those are stepped outside of
+// the reduced ones.
+static void verify_reduction_order(struct verifier *v, const struct loop_node *n, u32 step) {
+	u32 dim = n->steps[step].dim, outside = v->band_mask & ~(1u << dim);
+	for (u32 i = 0; i < v->g->num_stmts; i++) {
+		const struct loop_stmt *s = &v->g->stmts[i];
+		if ((s->dims & ~s->reduction & (1u << dim)) && (s->reduction & outside) && node_has_stmt(n, i))
+			refuse(v, "d%u is stepped inside a dimension that s%u reduces", dim, i);
+	}
+}
+
 static void verify_node(struct verifier *v, const struct loop_node *n) {
 	if (n->kind == LOOP_NODE_TILE) {
 		verify_tile(v, n);
@@ -363,6 +374,7 @@ static void verify_node(struct verifier *v, const struct loop_node *n) {
 			       (long long)v->step[s.dim]);
 		v->step[s.dim] = s.size;
 		v->band_mask |= 1u << s.dim;
+		verify_reduction_order(v, n, i);
 		if (n->parallel)
 			v->parallel_mask |= 1u << s.dim;
 	}
