@@ -86,7 +86,7 @@ LIBS := -l:libprotobuf-nanopb.a -l:libjansson.a -l:libz.a -lm -lpthread
 
 # ---- targets ----------------------------------------------------------------------------------
 
-.PHONY: all tests check test tidy format install clean
+.PHONY: all tests check test fuzz fuzz-programs tidy format install clean
 all: $(LIBRARY) $(RUNTIME_LIBRARY) $(if $(COMMAND),$(BUILD)/lamella)
 
 # Rebuilds everything when compiler or flags change under the same build directory.
@@ -137,6 +137,16 @@ $(UNIT_PROGRAMS): $(BUILD)/test/unit/%: $(BUILD)/obj/test/unit/%.o $(LIBRARY) $(
 $(BUILD)/test/sweep: $(call objects,test/target/x86_64/sweep.c) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call run,LINK,$(LINK) $(LIBS) -o $@)
+
+# libFuzzer programs, one a file of fuzz/: build/fuzz/fuzz_ir_text CORPUS test/ir test/dialect
+FUZZ := $(sort $(wildcard fuzz/*.c))
+fuzz:
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang-19 SANITIZE=address,undefined,fuzzer-no-link fuzz-programs
+fuzz-programs: $(FUZZ:fuzz/%.c=$(BUILD)/%)
+$(call objects,$(FUZZ)): OBJECT_INCLUDES = $(INCLUDES)
+$(call objects,$(FUZZ)): | $(GENERATED)
+$(BUILD)/fuzz_%: $(BUILD)/obj/fuzz/fuzz_%.o $(LIBRARY) $(RUNTIME_LIBRARY)
+	$(call run,LINK,$(LINK) -fsanitize=fuzzer $(LIBS) -o $@)
 
 tests: all $(BUILD)/test/sweep $(UNIT_PROGRAMS) $(if $(TIDY),$(BUILD)/tidy)
 

@@ -2,7 +2,7 @@
 //
 // libFuzzer entry for the IR's text: any bytes are read; what is accepted and verifies must print
 // in both forms, read back, verify, and print the same again. Start it from test/**/*.mlir:
-//   make fuzz-ir-text && build/fuzz_ir_text -max_len=4096 CORPUS test/dialect test/ir
+//   make fuzz && build/fuzz/fuzz_ir_text -max_len=4096 CORPUS test/dialect test/ir
 #include <stdio.h>
 #include <stdlib.h>
 
