@@ -285,8 +285,11 @@ static void emit_static(struct loop_apply *a, const struct loop_node *n, u32 i, 
 	i64 step = n->steps[i].size, extent = a->box.size[dim], whole = extent / step, rest = extent % step;
 	u32 below = stmts_below(n);
 	if (n->unroll || whole == 1) {
-		for (i64 k = 0; k < whole; k++)
+		for (i64 k = 0; k < whole; k++) {
+			if (k)
+				forget_values(a, below);
 			emit_at(a, n, i, k * step, step, 0);
+		}
 	} else if (whole > 1) {
 		emit_for(a, n, i, loop_index_const(a, whole * step), carried);
 		forget_values(a, below);
@@ -299,6 +302,8 @@ static void emit_static(struct loop_apply *a, const struct loop_node *n, u32 i, 
 		bool padded = carried && whole;
 		emit_at(a, n, i, whole * step, padded ? step : rest, padded ? rest : 0);
 	}
+	if (whole + (rest != 0) > 1)  // what stands there now is of the last box only
+		forget_values(a, below);
 }
 
 // A run-time extent: whole steps, then single points.

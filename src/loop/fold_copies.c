@@ -50,6 +50,47 @@ static void fold_into(struct ir_op *reader, u32 operand, struct ir_op *copy) {
 	ir_op_set_operand(reader, operand, ir_operand_get(copy, 0));
 }
 
+// A reshape that only adds or drops dims of size 1: the reader's map in terms of the source. The fine
+// side's groups have at most one dim that is not 1. NULL for any other reshape.
+static ir_attr unit_reshape_map(struct ir_op *op, ir_attr map) {
+	struct ir_context *c = op->module->context;
+	bool expand = op->info->id == OP_tensor_expand_shape;
+	ir_attr groups = ir_op_attr(op, NAME_reassociation);
+	ir_type fine = expand ? ir_result_get(op, 0)->type : ir_operand_get(op, 0)->type;
+	ir_expr results[LOOP_DIMS_MAX], zero = ir_expr_const(c, 0);
+	CHECK(fine->rank <= LOOP_DIMS_MAX);
+	for (u32 i = 0; i < groups->count; i++) {
+		u32 count = groups->elements[i]->count, first = (u32)ir_attr_array_int(groups->elements[i], 0), big = first, bigs = 0;
+		for (u32 k = 0; k < count; k++)
+			if (fine->shape[first + k] != 1) {
+				big = first + k;
+				bigs++;
+			}
+		if (bigs > 1)
+			return NULL;
+		if (expand)
+			results[i] = map->exprs[big];
+		for (u32 k = 0; !expand && k < count; k++)
+			results[first + k] = first + k == big ? map->exprs[i] : zero;
+	}
+	return ir_attr_affine_map(c, map->num_dims, map->num_syms, expand ? groups->count : fine->rank, results);
+}
+
+static bool fold_reshape(struct ir_op *reader, u32 operand) {
+	struct ir_op *def = ir_value_def(ir_operand_get(reader, operand));
+	if (!def || (def->info->id != OP_tensor_expand_shape && def->info->id != OP_tensor_collapse_shape))
+		return false;
+	ir_attr maps = ir_op_attr(reader, NAME_indexing_maps), all[LOOP_DIMS_MAX];
+	ir_attr map = unit_reshape_map(def, maps->elements[operand]);
+	if (!map || !extents_known(reader, operand, map))
+		return false;
+	memcpy(all, maps->elements, sizeof(ir_attr) * maps->count);
+	all[operand] = map;
+	ir_op_set_prop(reader, NAME_indexing_maps, ir_attr_array(reader->module->context, maps->count, all));
+	ir_op_set_operand(reader, operand, ir_operand_get(def, 0));
+	return true;
+}
+
 void loop_fold_copies(struct ir_op *func, struct arena *scratch) {
 	(void)scratch;
 	struct ir_block *body = func->regions[0].first;
@@ -57,13 +98,18 @@ void loop_fold_copies(struct ir_op *func, struct arena *scratch) {
 		if (op->info->id != OP_linalg_generic)
 			continue;
 		u32 inputs = ir_op_operand_group(op, 0).count;
-		for (u32 i = 0; i < inputs; i++)
+		for (u32 i = 0; i < inputs; i++) {
+			while (fold_reshape(op, i))
+				;
 			while (is_copy(ir_value_def(ir_operand_get(op, i)))) {
 				struct ir_value *before = ir_operand_get(op, i);
 				fold_into(op, i, ir_value_def(before));
 				if (ir_operand_get(op, i) == before)
 					break;
+				while (fold_reshape(op, i))
+					;
 			}
+		}
 	}
 	for (struct ir_op *op = body->last, *prev; op; op = prev) {
 		prev = op->prev;

@@ -23,6 +23,7 @@
 
 #include "base/bitset.h"
 #include "base/diag.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "ir/cfg.h"
 
@@ -114,7 +115,7 @@ enum mach_generic_op {
 
 struct mach_value_data {
 	u8 cls;           // register class
-	mach_reg reg;     // assigned, or MACH_NO_REG
+	mach_reg reg;     // assigned, or MACH_NO_REG; of entry parameters: where they arrive
 	mach_reg hint;    // preferred register, or MACH_NO_REG
 	u8 bytes;         // of content (spill size)
 	mach_inst def;    // defining instruction, or MACH_NONE for block parameters
@@ -177,6 +178,7 @@ struct mach_unit {
 	struct arena *arena;
 	VEC(struct mach_symbol) symbols;
 	VEC(struct mach_func *) funcs;
+	struct map constants;  // hash of bytes and alignment -> 1 + symbol
 };
 u32 mach_symbol_add(struct mach_unit *u, struct mach_symbol s);
 // Interned read-only constant (vector constants, shuffle tables); equal bytes and align share a symbol.
@@ -282,6 +284,10 @@ struct mach_target {
 	void (*build_spill)(struct mach_func *f, mach_value from, u32 slot, struct mach_insts *out);
 	void (*build_reload)(struct mach_func *f, mach_value to, u32 slot, struct mach_insts *out);
 	bool (*swap_supported)(u8 cls);  // an exchange exists (cycle breaking without a scratch register)
+	// to[0] := from[1], to[1] := from[0]; to[i] and from[i] share a register. NULL when no class has one.
+	void (*build_swap)(struct mach_func *f, const mach_value to[2], const mach_value from[2], struct mach_insts *out);
+	// Registers the allocator may hand out on the function's CPU; NULL: the class's `allocatable`.
+	struct mach_regset (*allocatable_regs)(const struct mach_func *f, u8 cls);
 	// Prologue, epilogue, slot addresses; fills frame fields.
 	void (*lower_frame)(struct mach_func *f);
 	// Is this memory form of operand `op` allowed (folding a reload)?
@@ -289,7 +295,8 @@ struct mach_target {
 	void (*emit)(const struct mach_func *f, struct mach_code *out);
 	const char *(*cond_name)(u32 cond);
 	u32 (*cond_invert)(u32 cond);
-	// Text of the mode bits after the mnemonic (".512{z}{rn-sae}"), and back.
+	u32 num_conds;
+	// Text of the mode bits after mnemonic and size ("{z}{rn-sae}"), and back.
 	void (*print_mode)(const struct mach_inst_data *inst, struct strbuf *out);
 	bool (*parse_mode)(struct str text, struct mach_inst_data *inst);
 	// C ABI: locations of n arguments (or results) of classes cls[] and sizes bytes[]; returns the
@@ -335,6 +342,8 @@ struct mach_func *mach_func_create(struct mach_unit *u, const struct mach_cpu *c
 mach_block mach_block_add(struct mach_func *f);  // appended to the layout too
 mach_value mach_value_add(struct mach_func *f, u8 cls, u8 bytes);
 mach_value mach_block_param(struct mach_func *f, mach_block b, u8 cls, u8 bytes);
+// A parameter of the entry block, which arrives in register r: its `reg` is set from the start.
+mach_value mach_entry_param(struct mach_func *f, u8 cls, u8 bytes, mach_reg r);
 // Operand makers.
 struct mach_operand mach_def(mach_value v);
 struct mach_operand mach_def_fixed(mach_value v, mach_reg r);
@@ -370,10 +379,17 @@ static inline const struct mach_inst_info *mach_info(const struct mach_func *f, 
 
 struct ir_cfg mach_cfg(const struct mach_func *f);
 void mach_build_preds(struct mach_func *f);
-void mach_number(struct mach_func *f);               // insts[].order
+void mach_number(struct mach_func *f);               // insts[].order; values' def and block
 void mach_analyse(struct mach_func *f);              // loop depth, frequencies; splits critical edges first when asked elsewhere
+// Values that live across block borders, as lists in increasing order: near-linear where bit sets of
+// values by blocks would be quadratic. Parameters are not among what is live into their block;
+// arguments of edges count as used at the end of the block and are live out only if used later.
+struct mach_values {
+	mach_value *data;
+	u32 size;
+};
 struct mach_liveness {                               // per block
-	struct bitset *live_in, *live_out;
+	struct mach_values *live_in, *live_out;
 };
 struct mach_liveness mach_liveness_compute(const struct mach_func *f, struct arena *a);
 bool mach_verify(const struct mach_func *f, bool allocated, struct diag_engine *d);

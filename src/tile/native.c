@@ -221,7 +221,10 @@ static void structured(struct native *n, struct ir_op *op) {
 		old[i] = ir_result_get(op, i)->type;
 	u32 num_results = expanded_types(n, op->num_results, old, &types);
 	struct ir_op *copy = op;
-	if (num_operands != op->num_operands || num_results != op->num_results)
+	bool changed = num_operands != op->num_operands;
+	for (u32 i = 0; i < op->num_results; i++)
+		changed |= native_is_cut(n, old[i]);
+	if (changed)
 		copy = ir_op_recreate(op, num_operands, operands, num_results, types);
 	else
 		for (u32 i = 0; i < num_operands; i++)

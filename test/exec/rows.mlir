@@ -78,3 +78,19 @@ func.func @multi_reduction(%a: memref<6x40xf32>, %rows: memref<6xf32>, %cols: me
   vector.store %c, %cols[%c0] : memref<40xf32>, vector<40xf32>
   return
 }
+
+// A carried vector that is one slice, but not of a native size.
+func.func @odd_carried(%x: memref<7x10xf32>, %y: memref<10xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c7 = arith.constant 7 : index
+  %zero = arith.constant 0.0 : f32
+  %init = arith.constant dense<0.0> : vector<10xf32>
+  %s = scf.for %i = %c0 to %c7 step %c1 iter_args(%a = %init) -> (vector<10xf32>) {
+    %v = vector.transfer_read %x[%i, %c0], %zero {in_bounds = [true]} : memref<7x10xf32>, vector<10xf32>
+    %b = arith.addf %a, %v : vector<10xf32>
+    scf.yield %b : vector<10xf32>
+  }
+  vector.transfer_write %s, %y[%c0] {in_bounds = [true]} : vector<10xf32>, memref<10xf32>
+  return
+}
