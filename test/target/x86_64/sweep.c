@@ -9,7 +9,9 @@
 //   - our text assembles with the features that the row asks for, and no others. GNU as judges
 //   that,
 //     because llvm-mc assembles anything.
-// A row without a case fails.
+// A row without a case fails, and so does a row that lacks what LLVM has: masking, zeroing,
+// broadcast, rounding and {sae} that a row does not allow are added to its text, which must not
+// assemble.
 //
 //   sweep [--llvm-mc=PROGRAM] [--as=PROGRAM] [--row=ID] [--print]
 //   --print: "text <tab> hex" of all cases, no checks
@@ -648,6 +650,102 @@ static void check_features(struct sweep *s) {
 }
 
 // ---------------------------------------------------------------------------------------------
+// What a row does not allow must not exist.
+
+static bool row_has(u16 opcode, u8 place, u8 kind) {
+	const struct mach_inst_info *info = &x86_insts[opcode];
+	for (u32 i = 0; i < info->num_operands; i++)
+		if (info->operands[i].place == place || info->operands[i].kind == kind)
+			return true;
+	return false;
+}
+
+// `text` with `insert` behind its first operand.
+static void write_mask(FILE *f, struct str text, const char *insert) {
+	i64 comma = str_find(text, STR(", "));
+	size_t at = comma < 0 ? text.size : (size_t)comma;
+	fprintf(f, "%.*s %s%.*s\n", (int)at, text.data, insert, STR_ARG(str_drop(text, at)));
+}
+
+// With rounding behind the last register.
+static void write_rounding(FILE *f, struct str text, bool has_imm, const char *rounding) {
+	size_t at = has_imm ? (size_t)str_rfind_char(text, ',') : text.size;
+	fprintf(f, "%.*s, %s%.*s\n", (int)at, text.data, rounding, STR_ARG(str_drop(text, at)));
+}
+
+// With the memory operand as one element for n lanes.
+static void write_broadcasts(FILE *f, struct str text) {
+	static const char *const elements[] = {"word", "dword", "qword"};
+	i64 end = str_find_char(text, ']'), ptr = str_find(text, STR(" ptr ["));
+	if (end < 0 || ptr < 0)
+		return;
+	i64 word = str_rfind_char(str_take(text, (size_t)ptr), ' ');
+	for (u32 e = 0; e < ARRAY_SIZE(elements); e++)
+		for (u32 n = 2; n <= 32; n *= 2)
+			fprintf(f, "%.*s %s%.*s{1to%u}%.*s\n", (int)word, text.data, elements[e],
+			        (int)(end + 1 - ptr), text.data + ptr, n,
+			        STR_ARG(str_drop(text, (size_t)end + 1)));
+}
+
+static void write_forbidden(struct sweep *s, FILE *f, u16 opcode, u8 size, bool mem) {
+	const struct x86_encoding *row = &x86_encodings[opcode];
+	const struct mach_inst_info *info = &x86_insts[opcode];
+	struct x86_inst x = background_inst(s, opcode, size, HIGH);
+	bool has_mem = false;
+	for (u32 i = 0; i < info->num_operands; i++) {
+		if (mem && info->operands[i].mem)
+			set_mem(s, &x, i, LOW);
+		has_mem |= x.operands[i].kind == MACH_OP_MEM;
+	}
+	if (x86_invalid(&x, all_features) || has_mem != mem)
+		return;
+	struct strbuf b;
+	strbuf_init(&b, &s->arena);
+	x86_print(&x, all_features, (struct x86_namer){print_symbol, NULL}, &b);
+	struct str text = strbuf_str(&b);
+	bool has_imm = row_has(opcode, X86_PLACE_IMM8, MACH_OP_IMM) &&
+	               !row_has(opcode, X86_PLACE_PREDICATE, MACH_OP_NONE);
+	if (!row_has(opcode, X86_PLACE_AAA, MACH_OP_NONE) && info->operands[0].cls != X86_FLAGS)
+		write_mask(f, text, "{k1}");
+	else if (!(row->modes & X86_MODE_Z))
+		write_mask(f, text, "{k1} {z}");
+	if (mem && !x86_tuples[row->tuple].broadcast)
+		write_broadcasts(f, text);
+	if (mem || (size >= 16 && size < 64))
+		return;
+	if (!(row->modes & (size == 8 ? X86_MODE_ER | X86_MODE_ER8 : X86_MODE_ER)))
+		write_rounding(f, text, has_imm, "{rn-sae}");
+	if (!(row->modes & X86_MODE_SAE))
+		write_rounding(f, text, has_imm, "{sae}");
+}
+
+static void check_nothing_missing(struct sweep *s, const char *only) {
+	FILE *f = open_in(s, "forbidden", "w");
+	for (u16 op = MACH_GENERIC_COUNT; op < X86_OP_COUNT; op++) {
+		bool idiom = x86_insts[op].flags & MACH_REMAT;  // one operand for several places
+		if (x86_encodings[op].evex_w == X86_NO_ENCODING || idiom ||
+		    (only && strcmp(only, x86_insts[op].name) != 0))
+			continue;
+		for (u32 size = 0; size <= 64; size = size ? size * 2 : 1)
+			for (u32 mem = 0; mem < 2; mem++)
+				write_forbidden(s, f, op, (u8)size, mem);
+	}
+	fclose(f);
+	int status;
+	waitpid(start(s, s->llvm_mc, "-triple=x86_64 -x86-asm-syntax=intel --output-asm-variant=1",
+	              "forbidden"),
+	        &status, 0);
+	struct str rest = read_all(s, "forbidden.out");
+	while (rest.size) {
+		struct str line = normalise(s, str_split(rest, '\n', &rest));
+		if (line.size == 0 || line.data[0] == '.')
+			continue;
+		printf("no row allows: %.*s\n", STR_ARG(line));
+		s->failures++;
+	}
+}
+
+// ---------------------------------------------------------------------------------------------
 
 static void check_cases(struct sweep *s) {
 	write_disassembly_input(s);
@@ -741,6 +839,7 @@ int main(int argc, char **argv) {
 	u32 rows = sweep_rows(&s, only, print);
 	if (!print) {
 		check_features(&s);
+		check_nothing_missing(&s, only);
 		printf("%u rows, %u cases, %u failures; %llu bytes, llvm-mc %llu\n", rows, s.total,
 		       s.failures, (unsigned long long)s.ours, (unsigned long long)s.theirs);
 	}
