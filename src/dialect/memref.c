@@ -188,15 +188,15 @@ HOOK_VERIFY(memref_verify_reinterpret_cast) {
 	}
 	if (!memref_layout(type, strides, &offset))
 		return ir_op_error(d, op, "expected result type to have a strided layout");
-	if (offset != IR_DYNAMIC && offset != ir_attr_array_int(offsets, 0))
+	if (!dialect_sizes_match(offset, ir_attr_array_int(offsets, 0)))
 		return ir_op_error(d, op, "expected result type with offset = %lld instead of %lld",
 		                   (long long)ir_attr_array_int(offsets, 0), (long long)offset);
 	for (u32 i = 0; i < type->rank; i++) {
-		if (type->shape[i] != IR_DYNAMIC && type->shape[i] != ir_attr_array_int(sizes, i))
+		if (!dialect_sizes_match(type->shape[i], ir_attr_array_int(sizes, i)))
 			return ir_op_error(
 				d, op, "expected result type with size = %lld instead of %lld in dim = %u",
 				(long long)ir_attr_array_int(sizes, i), (long long)type->shape[i], i);
-		if (strides[i] != IR_DYNAMIC && strides[i] != ir_attr_array_int(steps, i))
+		if (!dialect_sizes_match(strides[i], ir_attr_array_int(steps, i)))
 			return ir_op_error(
 				d, op, "expected result type with stride = %lld instead of %lld in dim = %u",
 				(long long)ir_attr_array_int(steps, i), (long long)strides[i], i);

@@ -302,6 +302,15 @@ HOOK_VERIFY(vector_verify_bitcast) {
 	return true;
 }
 
+static u32 vector_rank(ir_type memref) {
+	return memref->element->kind == IR_TYPE_VECTOR ? memref->element->rank : 0;
+}
+
+// Dimension i of a memref, counting those of its element vectors behind its own.
+static i64 flat_size(ir_type memref, u32 i) {
+	return i < memref->rank ? memref->shape[i] : memref->element->shape[i - memref->rank];
+}
+
 HOOK_VERIFY(vector_verify_type_cast) {
 	ir_type from = operand_type(op, 0), to = op->results[0].type;
 	ir_type scalar = ir_type_scalar(to->element);
@@ -314,13 +323,12 @@ HOOK_VERIFY(vector_verify_type_cast) {
 		                   "of the operand");
 	if (scalar != ir_type_scalar(from->element))
 		return ir_op_error(d, op, "expects same underlying scalar type for operand and result");
-	bool same =
-		to->element->kind == IR_TYPE_VECTOR && to->rank == 0 && to->element->rank == from->rank;
-	for (u32 i = 0; same && i < from->rank; i++)
-		same = from->shape[i] == to->element->shape[i];
-	return same ||
-	       ir_op_error(d, op,
-	                   "expects the result to be a memref of one vector with the operand's shape");
+	bool same = to->rank + vector_rank(to) == from->rank + vector_rank(from);
+	for (u32 i = 0; same && i < from->rank + vector_rank(from); i++)
+		same = flat_size(from, i) == flat_size(to, i);
+	return same || ir_op_error(d, op,
+	                           "expects operand and result to have the same dimensions, those of "
+	                           "their elements included");
 }
 
 // ---- slices -----------------------------------------------------------------------------------

@@ -161,6 +161,8 @@ func.func @memory(%m: memref<?x16xf32>, %i: index, %mask: vector<8xi1>, %v: vect
   vector.compressstore %m[%i, %i], %mask, %v : memref<?x16xf32>, vector<8xi1>, vector<8xf32>
   // CHECK: vector.type_cast %{{.*}} : memref<4x8xf32> to memref<vector<4x8xf32>>
   %6 = vector.type_cast %s : memref<4x8xf32> to memref<vector<4x8xf32>>
+  // CHECK: vector.type_cast %{{.*}} : memref<vector<4x8xf32>> to memref<4xvector<8xf32>>
+  %rows = vector.type_cast %6 : memref<vector<4x8xf32>> to memref<4xvector<8xf32>>
   // CHECK: vector.mask %{{.*}} { vector.multi_reduction <add>, %{{.*}}, %{{.*}} [0, 1] : vector<2x8xf32> to f32 } : vector<2x8xi1> -> f32
   %7 = vector.mask %mask2 { vector.multi_reduction <add>, %a, %f [0, 1] : vector<2x8xf32> to f32 } : vector<2x8xi1> -> f32
   // CHECK: vector.mask %{{.*}}, %{{.*}} { vector.transfer_read %{{.*}}[%{{.*}}, %{{.*}}], %{{.*}} : memref<?x16xf32>, vector<8xf32> } : vector<8xi1> -> vector<8xf32>

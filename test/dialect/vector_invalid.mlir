@@ -593,7 +593,7 @@ func.func @f(%a: memref<4xf32>) {
 // -----
 
 func.func @f(%a: memref<4xf32>) {
-  // expected-error@+1 {{expects the result to be a memref of one vector with the operand's shape}}
+  // expected-error@+1 {{expects operand and result to have the same dimensions, those of their elements included}}
   %0 = vector.type_cast %a : memref<4xf32> to memref<vector<8xf32>>
   return
 }
