@@ -263,6 +263,7 @@ struct mach_abi_loc {
 };
 
 struct mach_code;
+struct select_target;  // mach/select.h
 struct mach_target {
 	const char *name;             // "x86_64"
 	u16 elf_machine;
@@ -303,6 +304,7 @@ struct mach_target {
 	// bytes of stack they take. Results that do not fit in registers: CHECK fails.
 	u32 (*abi_arguments)(const u8 *cls, const u8 *bytes, u32 n, struct mach_abi_loc *out);
 	u32 (*abi_results)(const u8 *cls, const u8 *bytes, u32 n, struct mach_abi_loc *out);
+	const struct select_target *select;  // instruction selection from the tile level
 	// Assembler source of the whole unit (functions after frame lowering), for --emit=asm.
 	void (*print_asm)(const struct mach_unit *u, struct strbuf *out);
 };
@@ -354,6 +356,7 @@ struct mach_operand mach_mem_operand(struct mach_func *f, struct mach_mem m);
 struct mach_operand mach_symbol_operand(u32 symbol);
 struct mach_operand mach_cond_operand(u32 cond);
 struct mach_operand mach_edge_operand(u32 successor);
+struct mach_operand mach_slot_operand(u32 slot);
 // Makes an instruction (not yet in a block); the row's ties, fixed registers and implicit operands
 // are filled in from the table where the caller left them out.
 mach_inst mach_inst_make(struct mach_func *f, u16 opcode, u8 size, u8 mode, u32 n, const struct mach_operand *ops);

@@ -191,6 +191,19 @@ void x86_build_reload(struct mach_func *f, mach_value to, u32 slot, struct mach_
 
 static bool swap_supported(u8 cls) { return cls == X86_GPR; }
 
+static void build_swap(struct mach_func *f, const mach_value to[2], const mach_value from[2], struct mach_insts *out) {
+	u8 bytes = BASE_MAX(f->values.data[from[0]].bytes, f->values.data[from[1]].bytes);
+	struct mach_operand ops[] = {value_operand(MACH_OP_DEF, to[0]), value_operand(MACH_OP_DEF, to[1]),
+	                             value_operand(MACH_OP_USE, from[0]), value_operand(MACH_OP_USE, from[1])};
+	ops[2].tied = 1;
+	ops[3].tied = 2;
+	vec_push(f->arena, *out, make(f, X86_xchg, bytes <= 4 ? 4 : 8, 4, ops));
+}
+
+static struct mach_regset allocatable_regs(const struct mach_func *f, u8 cls) {
+	return mach_regset_and(class_regs(f, cls), classes[cls].allocatable);
+}
+
 const struct mach_target x86_target = {
 	.name = "x86_64",
 	.elf_machine = 62,  // EM_X86_64
@@ -211,11 +224,14 @@ const struct mach_target x86_target = {
 	.build_spill = x86_build_spill,
 	.build_reload = x86_build_reload,
 	.swap_supported = swap_supported,
+	.build_swap = build_swap,
+	.allocatable_regs = allocatable_regs,
 	.lower_frame = x86_lower_frame,
 	.can_fold_mem = x86_can_fold_mem,
 	.emit = x86_emit,
 	.cond_name = x86_cond_name,
 	.cond_invert = x86_cond_invert,
+	.num_conds = X86_COND_COUNT,
 	.print_mode = x86_print_mode,
 	.parse_mode = x86_parse_mode,
 	.abi_arguments = x86_abi_arguments,
