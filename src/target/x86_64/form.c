@@ -195,6 +195,12 @@ static void shrink_imm(struct x86_inst *x, u32 op) {
 		if (x->size == 8 && v >= 0)
 			x->size = 4;
 		break;
+	case X86_cmp_i:
+		if (v == 0 && x->operands[1].kind == MACH_OP_USE) {
+			x->opcode = X86_test;  // the same flags
+			x->operands[2] = x->operands[1];
+		}
+		break;
 	case X86_test_i:
 		if (v >= 0 && v <= INT8_MAX)
 			x->size = 1;

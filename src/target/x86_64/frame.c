@@ -265,6 +265,7 @@ void x86_lower_frame(struct mach_func *f) {
 	bool dirty = dirties_uppers(f);
 	for (mach_block b = 0; b < f->blocks.size; b++)
 		rewrite_block(&fr, b, dirty);
+	x86_late(f);
 	f->used_callee_saved = fr.saved;
 	f->frame_bytes = fr.bytes + WORD * (fr.num_saved + fr.frame_pointer) +
 	                 (fr.frame_pointer ? fr.align - WORD : 0);

@@ -191,10 +191,12 @@ void x86_build_reload(struct mach_func *f, mach_value to, u32 slot, struct mach_
 
 static bool swap_supported(u8 cls) { return cls == X86_GPR; }
 
-static void build_swap(struct mach_func *f, const mach_value to[2], const mach_value from[2], struct mach_insts *out) {
+static void build_swap(struct mach_func *f, const mach_value to[2], const mach_value from[2],
+                       struct mach_insts *out) {
 	u8 bytes = BASE_MAX(f->values.data[from[0]].bytes, f->values.data[from[1]].bytes);
-	struct mach_operand ops[] = {value_operand(MACH_OP_DEF, to[0]), value_operand(MACH_OP_DEF, to[1]),
-	                             value_operand(MACH_OP_USE, from[0]), value_operand(MACH_OP_USE, from[1])};
+	struct mach_operand ops[] = {
+		value_operand(MACH_OP_DEF, to[0]), value_operand(MACH_OP_DEF, to[1]),
+		value_operand(MACH_OP_USE, from[0]), value_operand(MACH_OP_USE, from[1])};
 	ops[2].tied = 1;
 	ops[3].tied = 2;
 	vec_push(f->arena, *out, make(f, X86_xchg, bytes <= 4 ? 4 : 8, 4, ops));

@@ -296,6 +296,8 @@ void x86_build_move(struct mach_func *f, mach_value to, mach_value from, struct 
 void x86_build_spill(struct mach_func *f, mach_value from, u32 slot, struct mach_insts *out);
 void x86_build_reload(struct mach_func *f, mach_value to, u32 slot, struct mach_insts *out);
 void x86_lower_frame(struct mach_func *f);
+// Rewrites what only settled registers allow; the last step of x86_lower_frame.
+void x86_late(struct mach_func *f);
 
 u32 x86_abi_arguments(const u8 *cls, const u8 *bytes, u32 n, struct mach_abi_loc *out);
 u32 x86_abi_results(const u8 *cls, const u8 *bytes, u32 n, struct mach_abi_loc *out);

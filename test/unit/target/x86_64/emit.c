@@ -164,6 +164,28 @@ UNIT_TEST(generic_instructions_leave_no_bytes_or_fail) {
 	arena_deinit(&x.a);
 }
 
+// mov r, 0 becomes xor where the flags are not wanted, which ends at the comparison.
+UNIT_TEST(zero_idioms) {
+	struct fixture x;
+	start(&x, 2);
+	struct mach_func *f = x.f;
+	build_inst(f, 0, X86_mov_i, 8, 0, build_def(f, X86_rax), build_imm(f, 0));
+	build_inst(f, 0, X86_cmp, 8, 0, build_flags_def(), build_use(X86_rdi), build_use(X86_rsi));
+	build_inst(f, 0, X86_mov_i, 8, 0, build_def(f, X86_rcx), build_imm(f, 0));
+	jcc(f, 0, X86_COND_E, 0, 1);
+	build_inst(f, 1, X86_mov_i, 4, 0, build_def(f, X86_rdx), build_imm(f, 0));
+	ret(f, 1);
+	x86_lower_frame(f);
+	struct mach_code code = emit(&x);
+	assert_bytes(&code, "31c0"
+	                    "4839f7"
+	                    "b900000000"
+	                    "74f4"
+	                    "31d2"
+	                    "c3");
+	arena_deinit(&x.a);
+}
+
 UNIT_TEST(assembler_source) {
 	static const u8 data[4] = {1, 2, 3, 255};
 	struct fixture x;
@@ -204,6 +226,7 @@ int main(void) {
 		cmocka_unit_test(loops_are_aligned),
 		cmocka_unit_test(lines_and_relocations_move_with_their_code),
 		cmocka_unit_test(generic_instructions_leave_no_bytes_or_fail),
+		cmocka_unit_test(zero_idioms),
 		cmocka_unit_test(assembler_source),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

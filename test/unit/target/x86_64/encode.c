@@ -162,6 +162,7 @@ UNIT_TEST(shortest_equivalents) {
 	check(INST(and_i, 8, 0, def(X86_rcx), none(), use(X86_rcx), imm(255)), "and\tecx, 255",
 	      "81e1ff000000");
 	check(INST(test_i, 8, 0, none(), use(X86_rcx), imm(1)), "test\tcl, 1", "f6c101");
+	check(INST(cmp_i, 8, 0, none(), use(X86_rcx), imm(0)), "test\trcx, rcx", "4885c9");
 	check(INST(movzx8, 8, 0, def(X86_rax), use(X86_rcx)), "movzx\teax, cl", "0fb6c1");
 	check(INST(movsx32, 8, 0, def(X86_rax), use(X86_rax)), "cdqe", "4898");
 	check(INST(lea, 8, 0, def(X86_rax), mem(NO, X86_rcx, 2, 8)), "lea\trax, [rcx + rcx + 8]",
