@@ -200,6 +200,29 @@ bool dialect_is_permutation(ir_attr list) {
 	return ok;
 }
 
+bool dialect_is_speculatable(const struct ir_op *op) {
+	if (op->info->traits & (IR_PURE | IR_SPECULATABLE))
+		return true;
+	i64 v;
+	if (op->num_operands != 2 || !ir_value_constant_int(ir_operand_get(op, 1), &v))
+		return false;
+	switch ((enum op_id)op->info->id) {
+	case OP_arith_divui:
+	case OP_arith_ceildivui:
+	case OP_arith_remui: return v != 0;
+	case OP_arith_divsi:
+	case OP_arith_ceildivsi:
+	case OP_arith_floordivsi:
+	case OP_arith_remsi: return v != 0 && v != -1;
+	case OP_memref_dim:
+	case OP_tensor_dim: {
+		ir_type t = ir_operand_get(op, 0)->type;
+		return ir_type_is_ranked(t) && v >= 0 && v < t->rank;
+	}
+	default: return false;
+	}
+}
+
 // ---- iterator types ---------------------------------------------------------------------------
 
 bool dialect_parse_iterators(struct ir_context *c, u16 constraint, ir_attr strings, ir_attr *out) {

@@ -113,6 +113,9 @@ ir_type dialect_subview_type(struct ir_context *c, ir_type source, const i64 *of
 // Whether `reduced` is `full` without some unit dimensions (the same number counts). With
 // `dropped`, marks which of full's dimensions are missing (full->rank entries).
 bool dialect_is_rank_reduced(ir_type full, ir_type reduced, bool *dropped);
+// Whether the op may run where it would not have run: pure, or a division by a constant that is
+// defined for every dividend, or the size of a dimension that exists.
+bool dialect_is_speculatable(const struct ir_op *op);
 // Whether sizes agree where both are known.
 static inline bool dialect_sizes_match(i64 a, i64 b) {
 	return a == b || a == IR_DYNAMIC || b == IR_DYNAMIC;
