@@ -305,7 +305,7 @@ static struct loop_node *plan_phases(struct planner *p, struct loop_schedule *sc
 	    extent_of(g, inner) >= 4096) {
 		add_step(outer, inner, 1024);
 	}
-	u32 phase = 0, done = 0;
+	u32 phase = 0;
 	struct loop_node *first = NULL, **tail = &first;
 	for (u32 i = 0; i <= g->num_stmts; i++) {
 		bool cut = i == g->num_stmts || needs_completed(g, i, phase) ||
@@ -313,7 +313,6 @@ static struct loop_node *plan_phases(struct planner *p, struct loop_schedule *sc
 		if (cut && phase) {
 			*tail = plan_phase(p, phase, outer_dims);
 			tail = &(*tail)->next;
-			done |= phase;
 			phase = 0;
 		}
 		if (i < g->num_stmts)
