@@ -104,7 +104,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 $(OBJECTS): OBJECT_INCLUDES = $(INCLUDES)
 $(RUNTIME_OBJECTS): OBJECT_INCLUDES = -Iinclude -Iruntime
 $(call objects,$(COMMAND) $(RULEGEN) $(TIDY)): OBJECT_INCLUDES = $(INCLUDES)
-$(UNIT_OBJECTS) $(call objects,test/target/x86_64/sweep.c): OBJECT_INCLUDES = $(INCLUDES) -Iruntime -Itest -Itest/unit
+$(UNIT_OBJECTS) $(ORACLE_OBJECTS): OBJECT_INCLUDES = $(INCLUDES) -Iruntime -Itest -Itest/unit
 $(filter-out $(BASE_OBJECTS) $(TABLE_OBJECTS),$(OBJECTS)) $(call objects,$(COMMAND)) $(UNIT_OBJECTS) $(ORACLE_OBJECTS): | $(GENERATED)
 
 $(LIBRARY): $(OBJECTS)
@@ -133,8 +133,7 @@ $(UNIT_PROGRAMS): $(BUILD)/test/unit/%: $(BUILD)/obj/test/unit/%.o $(LIBRARY) $(
 	@mkdir -p $(@D)
 	$(call run,LINK,$(LINK) $(LIBS) -lcmocka -o $@)
 
-# Every row of an instruction table against LLVM's assembler.
-$(BUILD)/test/sweep: $(call objects,test/target/x86_64/sweep.c) $(LIBRARY)
+$(ORACLE_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call run,LINK,$(LINK) $(LIBS) -o $@)
 
@@ -148,7 +147,7 @@ $(call objects,$(FUZZ)): | $(GENERATED)
 $(BUILD)/fuzz_%: $(BUILD)/obj/fuzz/fuzz_%.o $(LIBRARY) $(RUNTIME_LIBRARY)
 	$(call run,LINK,$(LINK) -fsanitize=fuzzer $(LIBS) -o $@)
 
-tests: all $(BUILD)/test/sweep $(UNIT_PROGRAMS) $(if $(TIDY),$(BUILD)/tidy)
+tests: all $(UNIT_PROGRAMS) $(ORACLE_PROGRAMS) $(if $(TIDY),$(BUILD)/tidy)
 
 check: tests
 	$(PYTHON) test/run.py --build $(BUILD) --fast

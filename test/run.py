@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Runs the tests: unit programs (cmocka), the instruction sweep, lit tests, pytest where present, and
+# Runs the tests: unit programs (cmocka), comparisons with assemblers, lit tests, pytest where present, and
 # the style guide. Ends with `N passed, N failed, N skipped`; exit status 1 when a test failed or none
 # passed.
 import argparse
@@ -64,18 +64,22 @@ def lit_tests(build):
         print(r.stdout[-20000:])
 
 
-def sweep(build):
-    program = os.path.join(build, "test", "sweep")
-    if not os.access(program, os.X_OK):
-        return
-    if not shutil.which("llvm-mc-19"):
-        count("instruction sweep (llvm-mc-19 is not installed)", 0, 0, 1)
-        return
-    r = run([program])
-    print("   ", r.stdout.strip().splitlines()[-1] if r.stdout.strip() else "")
-    count("instruction sweep", int(r.returncode == 0), int(r.returncode != 0), 0)
-    if r.returncode:
-        print(r.stdout[-5000:])
+def oracle_tests(build):
+    """Programs that compare a target's tables and encoder with an assembler."""
+    top = os.path.join(build, "test", "target")
+    programs = sorted(os.path.join(d, f) for d, _, files in os.walk(top) for f in files)
+    for program in programs:
+        if not os.access(program, os.X_OK):
+            continue
+        name = os.path.relpath(program, top)
+        if not shutil.which("llvm-mc-19"):
+            count(f"{name} (llvm-mc-19 is not installed)", 0, 0, 1)
+            continue
+        r = run([program])
+        print("   ", r.stdout.strip().splitlines()[-1] if r.stdout.strip() else "")
+        count(name, int(r.returncode == 0), int(r.returncode != 0), 0)
+        if r.returncode:
+            print(r.stdout[-5000:])
 
 
 def tidy(build):
@@ -96,7 +100,7 @@ def main():
     lit_tests(a.build)
     tidy(a.build)
     if not a.fast:
-        sweep(a.build)
+        oracle_tests(a.build)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     sys.exit(1 if failed or not passed else 0)
 

@@ -218,6 +218,7 @@ const struct mach_target x86_target = {
 	.cpus = x86_cpus,
 	.num_cpus = X86_CPU_COUNT,
 	.flags_class = X86_FLAGS,
+	.jump = X86_jmp,
 	.stack_reg = X86_rsp,
 	.callee_saved = {{CALLEE_SAVED}},
 	.caller_saved = {{CALLER_SAVED}},

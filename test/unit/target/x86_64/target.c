@@ -56,6 +56,11 @@ UNIT_TEST(registers_of_operands) {
 		assert_int_equal(regs_of(f, shift, 3), 1);
 		arena_deinit(&x.a);
 	}
+	struct fixture x;
+	start(&x, X86_CPU_v3);
+	assert_int_equal(mach_regset_count(x86_target.allocatable_regs(x.f, X86_VEC)), 16);
+	assert_int_equal(mach_regset_count(x86_target.allocatable_regs(x.f, X86_GPR)), 14);
+	arena_deinit(&x.a);
 	assert_false(mach_regset_has(x86_target.classes[X86_GPR].allocatable, X86_rsp));
 	assert_false(mach_regset_has(x86_target.classes[X86_GPR].allocatable, X86_rbp));
 }
@@ -137,6 +142,19 @@ UNIT_TEST(moves_between_registers) {
 	}
 }
 
+UNIT_TEST(swaps_of_general_registers) {
+	struct fixture x;
+	start(&x, X86_CPU_v4);
+	mach_value from[] = {build_value(x.f, X86_rcx, 4), build_value(x.f, X86_r8, 8)};
+	mach_value to[] = {build_value(x.f, X86_rcx, 8), build_value(x.f, X86_r8, 4)};
+	struct mach_insts out = {0};
+	x86_target.build_swap(x.f, to, from, &out);
+	assert_text(&x, &out, "xchg\trcx, r8");
+	assert_true(x86_target.swap_supported(X86_GPR));
+	assert_false(x86_target.swap_supported(X86_VEC));
+	arena_deinit(&x.a);
+}
+
 UNIT_TEST(spills_and_reloads) {
 	static const struct {
 		mach_reg reg;
@@ -202,9 +220,13 @@ UNIT_TEST(every_register_is_someones) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(registers_of_operands),   cmocka_unit_test(folding_into_memory_operands),
-		cmocka_unit_test(moves_between_registers), cmocka_unit_test(spills_and_reloads),
-		cmocka_unit_test(arguments_of_the_c_abi),  cmocka_unit_test(every_register_is_someones),
+		cmocka_unit_test(registers_of_operands),
+		cmocka_unit_test(folding_into_memory_operands),
+		cmocka_unit_test(moves_between_registers),
+		cmocka_unit_test(swaps_of_general_registers),
+		cmocka_unit_test(spills_and_reloads),
+		cmocka_unit_test(arguments_of_the_c_abi),
+		cmocka_unit_test(every_register_is_someones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
