@@ -65,6 +65,10 @@ bool eval_region(struct eval *e, struct ir_region *r, u32 count, const struct ev
 bool eval_call(struct eval *e, struct ir_op *func, u32 count, const struct eval_value *args, struct eval_end *end);
 // The value of a size expression with the program's symbols bound; false when one is not.
 bool eval_symbol(struct eval *e, ir_expr size, i64 *out);
+// The iteration point of the structured op being run (linalg.index); points nest.
+void eval_push_point(struct eval *e, const i64 *point);
+void eval_pop_point(struct eval *e);
+const i64 *eval_point(struct eval *e);
 // Applies a combining op (arith id) to two elements.
 bool eval_combine(struct eval *e, u16 op_id, ir_type element, union ir_scalar x, union ir_scalar y, union ir_scalar *out);
 

@@ -26,4 +26,9 @@ HOOK_EVAL(vector_eval_transfer_write); HOOK_EVAL(vector_eval_transpose);
 
 HOOK_EVAL(lam_eval_buffer); HOOK_EVAL(lam_eval_weights);
 
+HOOK_EVAL(lam_eval_group); HOOK_EVAL(linalg_eval_named); HOOK_EVAL(linalg_eval_generic);
+HOOK_EVAL(linalg_eval_index); HOOK_EVAL(tensor_eval_dim); HOOK_EVAL(tensor_eval_empty);
+HOOK_EVAL(tensor_eval_extract); HOOK_EVAL(tensor_eval_pad); HOOK_EVAL(tensor_eval_reshape);
+HOOK_EVAL(tensor_eval_slice);
+
 #endif

@@ -28,6 +28,8 @@ struct eval {
 	struct frame *frame;
 	VEC(struct eval_buffer *) buffers;
 	struct map symbols;
+	const i64 *points[16];  // of the structured ops being run, innermost last
+	u32 num_points;
 	u64 steps, steps_max;
 	u32 depth;
 	bool failed;
@@ -154,6 +156,18 @@ i64 eval_int(const struct eval_value *v) { return ir_element_load_int(ir_type_sc
 double eval_float(const struct eval_value *v) { return ir_element_load_float(ir_type_scalar(v->type), v->data); }
 void eval_set_int(struct eval_value *v, i64 x) { ir_element_store_int(ir_type_scalar(v->type), v->data, x); }
 void eval_set_float(struct eval_value *v, double x) { ir_element_store_float(ir_type_scalar(v->type), v->data, x); }
+
+void eval_push_point(struct eval *e, const i64 *point) {
+	CHECK(e->num_points < ARRAY_SIZE(e->points));
+	e->points[e->num_points++] = point;
+}
+
+void eval_pop_point(struct eval *e) { e->num_points--; }
+
+const i64 *eval_point(struct eval *e) {
+	CHECK(e->num_points);
+	return e->points[e->num_points - 1];
+}
 
 bool eval_symbol(struct eval *e, ir_expr size, i64 *out) { return ir_expr_evaluate(size, NULL, NULL, &e->symbols, out); }
 
@@ -458,6 +472,7 @@ bool interp_call(struct interp *i, struct ir_op *func, u32 num_args, const struc
 	struct eval_end end;
 	i->e.failed = false;
 	i->e.depth = 0;
+	i->e.num_points = 0;
 	i->e.steps = 0;
 	if (!eval_call(&i->e, func, num_args, args, &end))
 		return false;

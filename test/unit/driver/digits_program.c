@@ -13,6 +13,8 @@
 #define IMAGES 4
 
 static const char *pipelines[] = {
+	"canonicalize,cse,lower-graph",
+	"canonicalize,cse,lower-graph,canonicalize,cse,fold-copies,share-pads,cse,fuse",
 	"canonicalize,cse,lower-graph,canonicalize,cse,fold-copies,share-pads,cse,fuse,bufferise,canonicalize,cse",
 	"canonicalize,cse,lower-graph,canonicalize,cse,fold-copies,share-pads,cse,fuse,bufferise,canonicalize,cse,"
 	"tile-to-native,canonicalize,cse",
@@ -34,13 +36,19 @@ static void run_images(struct ir_module *m, const u8 *heldout, u32 batch) {
 		struct interp *in = interp_create(m);
 		interp_bind_symbol(in, ir_name_get(c, STR("N")), batch);
 		i64 sizes[16] = {batch};
-		struct eval_value args[2] = {
-			interp_memref(type->types[0], interp_map_buffer(in, image, sizeof(float) * 64 * batch), sizes),
-			interp_memref(type->types[1], interp_map_buffer(in, out, sizeof(float) * 10 * batch), sizes),
-		};
-		bool ok = interp_call(in, f, 2, args, NULL);
+		struct eval_value args[2], results[1];
+		bool tensors = type->num_results;  // else the output is an argument, too
+		if (tensors) {
+			args[0] = (struct eval_value){.type = type->types[0], .data = (u8 *)image, .sizes = {batch, 1, 8, 8}, .capacity = sizeof image};
+		} else {
+			args[0] = interp_memref(type->types[0], interp_map_buffer(in, image, sizeof(float) * 64 * batch), sizes);
+			args[1] = interp_memref(type->types[1], interp_map_buffer(in, out, sizeof(float) * 10 * batch), sizes);
+		}
+		bool ok = interp_call(in, f, tensors ? 1 : 2, args, results);
 		diag_flush(ir_diags(c));
 		assert_true(ok);
+		if (tensors)
+			memcpy(out, results[0].data, sizeof(float) * 10 * batch);
 		for (u32 i = 0; i < 10 * batch; i++)
 			assert_true(out[i] - expected[i] < 1e-4f && expected[i] - out[i] < 1e-4f);
 		interp_destroy(in);
@@ -71,23 +79,35 @@ static void digits(const char *pipeline_text, u32 batch) {
 	arena_deinit(&a);
 }
 
-static void tiles_one_image(void **state) {
-	(void)state;
-	digits(pipelines[0], 1);
-}
-
-static void tiles_several_images(void **state) {
+static void structured_ops(void **state) {
 	(void)state;
 	digits(pipelines[0], 2);
 }
 
-static void native_vectors(void **state) {
+static void fusion_groups(void **state) {
 	(void)state;
 	digits(pipelines[1], 4);
 }
 
+static void tiles_one_image(void **state) {
+	(void)state;
+	digits(pipelines[2], 1);
+}
+
+static void tiles_several_images(void **state) {
+	(void)state;
+	digits(pipelines[2], 2);
+}
+
+static void native_vectors(void **state) {
+	(void)state;
+	digits(pipelines[3], 4);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(structured_ops),
+		cmocka_unit_test(fusion_groups),
 		cmocka_unit_test(tiles_one_image),
 		cmocka_unit_test(tiles_several_images),
 		cmocka_unit_test(native_vectors),
