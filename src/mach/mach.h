@@ -276,6 +276,7 @@ struct mach_target {
 	const struct mach_cpu *cpus;
 	u32 num_cpus;
 	u8 flags_class;               // class index of the condition flags, 0xff none
+	u16 jump;                     // row of the unconditional branch: its one operand is the edge
 	mach_reg stack_reg;
 	struct mach_regset callee_saved, caller_saved;
 	// Registers operand `op` of `inst` may use on this CPU (EVEX/VEX, mask rules, size rules).
@@ -389,7 +390,7 @@ void mach_analyse(struct mach_func *f);              // loop depth, frequencies;
 // arguments of edges count as used at the end of the block and are live out only if used later.
 struct mach_values {
 	mach_value *data;
-	u32 size;
+	u32 size, cap;
 };
 struct mach_liveness {                               // per block
 	struct mach_values *live_in, *live_out;
