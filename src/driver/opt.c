@@ -16,6 +16,8 @@ struct opt {
 	u64 elide;
 	struct pass_options passes;
 	struct str pipeline;
+	struct str schedule;     // file of schedules to take instead of planning
+	bool print_schedule;
 	u64 vector_bytes;
 	struct str output;
 	struct str input;  // file name
@@ -39,6 +41,19 @@ static void print_dump(void *user, struct str text) {
 	fwrite(text.data, 1, text.size, stderr);
 }
 
+// --schedule=FILE: entries by kernel name. Names borrow from the text, which is kept.
+static bool read_schedules(struct opt *o, struct ir_context *c, struct pass_context *p) {
+	struct file_view v;
+	struct status s = file_map(str_z(&o->arena, o->schedule), &o->arena, &v);
+	if (!status_ok(s)) {
+		driver_environment_error(s, str_z(&o->arena, o->schedule));
+		return false;
+	}
+	struct str text = str_copy(&o->arena, str_make((const char *)v.data, v.size));
+	file_unmap(&v);
+	return loop_schedule_parse(&o->arena, text, o->schedule, ir_diags(c), &p->schedules, &p->num_schedules);
+}
+
 static bool run_pipeline(struct opt *o, struct ir_context *c, struct ir_module *m) {
 	struct arena scratch;
 	struct pass_pipeline pipeline = {0};
@@ -50,9 +65,18 @@ static bool run_pipeline(struct opt *o, struct ir_context *c, struct ir_module *
 	                         .tile = {(u32)o->vector_bytes, o->vector_bytes == 64},
 	                         .reassoc = true};
 	p.loop = pass_default_machine((u32)o->vector_bytes);
+	struct strbuf planned;
+	strbuf_init(&planned, &o->arena);
+	p.schedule_out = o->print_schedule ? &planned : NULL;
+	if (o->schedule.size && !read_schedules(o, c, &p)) {
+		arena_deinit(&scratch);
+		return false;
+	}
 	o->passes.print = print_dump;
 	bool ok = pass_parse_pipeline(&o->arena, o->pipeline, ir_diags(c), &pipeline) &&
 	          pass_run(&p, m, &pipeline, &o->passes);
+	if (o->print_schedule)
+		fwrite(planned.data, 1, planned.size, stderr);
 	arena_deinit(&scratch);
 	return ok && (o->no_verify || ir_verify(m->op, ir_diags(c)));
 }
@@ -150,6 +174,8 @@ int driver_opt(int argc, char **argv) {
 	     "compare with comments '// expected-error {{...}}'"},
 		{"pass-pipeline", DRIVER_TEXT, &o.pipeline, "PIPELINE",
 	     "passes to run, e.g. builtin.module(func.func(tile-to-native),cse)"},
+		{"schedule", DRIVER_TEXT, &o.schedule, "FILE", "schedules for kernels by name, instead of the planner's"},
+		{"print-schedule", DRIVER_FLAG, &o.print_schedule, NULL, "print the schedule of each kernel that bufferise makes (on stderr)"},
 		{"vector-bytes", DRIVER_NUMBER, &o.vector_bytes, "N",
 	     "native vector size that passes assume: 16, 32 (default) or 64"},
 		{"mlir-print-ir-after-all", DRIVER_FLAG, &o.passes.print_after_all, NULL,

@@ -293,15 +293,18 @@ static void verify_stmt(struct verifier *v, const struct loop_node *tile, u32 in
 	if (v->seen & (1u << index))
 		refuse(v, "statement s%u is executed twice", index);
 	v->seen |= 1u << index;
-	u32 covered = v->band_mask;
+	u32 covered = v->band_mask, named = 0;
 	for (u32 i = 0; i < tile->num_steps; i++)
-		covered |= 1u << tile->steps[i].dim;
+		named |= 1u << tile->steps[i].dim;
+	covered |= named;
 	for (u32 d = 0; d < v->g->num_dims; d++) {
 		if (!(s->dims & (1u << d)))
 			continue;
 		bool unit = ir_expr_is_const(v->g->dims[d].extent) && v->g->dims[d].extent->value == 1;
 		if (!(covered & (1u << d)) && !unit)
 			refuse(v, "statement s%u runs over d%u, which no enclosing band or tile covers", index, d);
+		if (!(named & (1u << d)) && v->step[d] > 1)
+			refuse(v, "d%u is stepped by %lld, but the tile of s%u has one point of it", d, (long long)v->step[d], index);
 	}
 	if (s->reduction & v->parallel_mask)
 		refuse(v, "statement s%u is reduced over a dimension of a parallel band", index);
