@@ -54,6 +54,13 @@ struct ir_value *dialect_index_value(struct ir_builder *b, struct dialect_index 
 // Entry i of the list made of a static array property and the operand group of its dynamic entries.
 struct dialect_index dialect_mixed(const struct ir_op *op, ir_name static_array, u32 group, u32 i);
 
+// ---- combining operations (combine.c) ----------------------------------------------------------
+
+// The arith op of a `#vector.kind<...>` (NULL: add) on integers or floats; 0 when there is none.
+u16 dialect_combining_op(ir_attr kind, bool is_float);
+const char *dialect_combining_kind(u16 op);  // "add" of arith.addf; NULL for an op that is none
+ir_attr dialect_neutral_attr(struct ir_context *c, u16 op, ir_type element);  // leaves the other operand as it is
+
 // ---- builders ---------------------------------------------------------------------------------
 
 // scf.for with `n` loop-carried values; the body block has its arguments (index first) and, when

@@ -43,6 +43,9 @@ void eval_set_float(struct eval_value *v, double x);
 void eval_load(ir_type element, const u8 *p, union ir_scalar *out);
 void eval_store(ir_type element, u8 *p, union ir_scalar v);
 
+// Entry i of a mixed list (static_sizes, ...): the constant, or the next operand.
+i64 eval_mixed(const struct ir_op *op, const struct eval_value *operands, ir_name list, u32 i, u32 *next);
+
 // Shapes: of vectors and tensors by type and sizes, of memrefs by sizes.
 u64 eval_count(const struct eval_value *v);        // number of elements
 i64 eval_size(const struct eval_value *v, u32 dim);

@@ -51,21 +51,16 @@ HOOK_EVAL(memref_eval_dealloc) {
 	return true;
 }
 
-static i64 mixed(struct ir_op *op, const struct eval_value *operands, ir_name list, u32 i, u32 *next) {
-	i64 v = ir_attr_array_int(ir_op_attr(op, list), i);
-	return v == IR_DYNAMIC ? eval_int(&operands[(*next)++]) : v;
-}
-
 HOOK_EVAL(memref_eval_subview) {
 	const struct eval_value *m = &operands[0];
 	u32 rank = m->type->rank, next = 1;
 	i64 offsets[EVAL_RANK_MAX], sizes[EVAL_RANK_MAX], strides[EVAL_RANK_MAX], shape[EVAL_RANK_MAX];
 	for (u32 i = 0; i < rank; i++)
-		offsets[i] = mixed(op, operands, NAME_static_offsets, i, &next);
+		offsets[i] = eval_mixed(op, operands, NAME_static_offsets, i, &next);
 	for (u32 i = 0; i < rank; i++)
-		sizes[i] = mixed(op, operands, NAME_static_sizes, i, &next);
+		sizes[i] = eval_mixed(op, operands, NAME_static_sizes, i, &next);
 	for (u32 i = 0; i < rank; i++)
-		strides[i] = mixed(op, operands, NAME_static_strides, i, &next);
+		strides[i] = eval_mixed(op, operands, NAME_static_strides, i, &next);
 	struct eval_value *r = &results[0];
 	r->buffer = m->buffer;
 	r->offset = m->offset;

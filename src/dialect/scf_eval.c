@@ -74,23 +74,17 @@ HOOK_EVAL(scf_eval_execute_region) {
 	return true;
 }
 
-// Entry i of a mixed list: constant, or the next operand of its group.
-static i64 mixed(struct ir_op *op, const struct eval_value *operands, ir_name list, u32 i, u32 *next) {
-	i64 v = ir_attr_array_int(ir_op_attr(op, list), i);
-	return v == IR_DYNAMIC ? eval_int(&operands[(*next)++]) : v;
-}
-
 HOOK_EVAL(scf_eval_forall) {
 	u32 rank = ir_op_attr(op, NAME_staticUpperBound)->count, next = 0;
 	i64 lower[EVAL_RANK_MAX], upper[EVAL_RANK_MAX], step[EVAL_RANK_MAX], total = 1, sizes[EVAL_RANK_MAX];
 	if (op->num_results)
 		return eval_error(e, op, "the interpreter runs scf.forall on memrefs only");
 	for (u32 i = 0; i < rank; i++)
-		lower[i] = mixed(op, operands, NAME_staticLowerBound, i, &next);
+		lower[i] = eval_mixed(op, operands, NAME_staticLowerBound, i, &next);
 	for (u32 i = 0; i < rank; i++)
-		upper[i] = mixed(op, operands, NAME_staticUpperBound, i, &next);
+		upper[i] = eval_mixed(op, operands, NAME_staticUpperBound, i, &next);
 	for (u32 i = 0; i < rank; i++) {
-		step[i] = mixed(op, operands, NAME_staticStep, i, &next);
+		step[i] = eval_mixed(op, operands, NAME_staticStep, i, &next);
 		sizes[i] = upper[i] <= lower[i] ? 0 : (upper[i] - lower[i] + step[i] - 1) / step[i];
 		total *= sizes[i];
 	}

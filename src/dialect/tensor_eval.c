@@ -23,11 +23,6 @@ static u64 number_of(const i64 *sizes, u32 rank, const i64 *position) {
 	return n;
 }
 
-static i64 mixed(struct ir_op *op, const struct eval_value *operands, ir_name list, u32 i, u32 *next) {
-	i64 v = ir_attr_array_int(ir_op_attr(op, list), i);
-	return v == IR_DYNAMIC ? eval_int(&operands[(*next)++]) : v;
-}
-
 HOOK_EVAL(tensor_eval_empty) {
 	i64 sizes[EVAL_RANK_MAX];
 	u32 next = 0;
@@ -87,11 +82,11 @@ HOOK_EVAL(tensor_eval_slice) {
 	u32 rank = whole->type->rank, next = insert ? 2 : 1;
 	i64 offsets[EVAL_RANK_MAX], sizes[EVAL_RANK_MAX], strides[EVAL_RANK_MAX];
 	for (u32 i = 0; i < rank; i++)
-		offsets[i] = mixed(op, operands, NAME_static_offsets, i, &next);
+		offsets[i] = eval_mixed(op, operands, NAME_static_offsets, i, &next);
 	for (u32 i = 0; i < rank; i++)
-		sizes[i] = mixed(op, operands, NAME_static_sizes, i, &next);
+		sizes[i] = eval_mixed(op, operands, NAME_static_sizes, i, &next);
 	for (u32 i = 0; i < rank; i++) {
-		strides[i] = mixed(op, operands, NAME_static_strides, i, &next);
+		strides[i] = eval_mixed(op, operands, NAME_static_strides, i, &next);
 		if (sizes[i] && (offsets[i] < 0 || offsets[i] + (sizes[i] - 1) * strides[i] >= whole->sizes[i]))
 			return eval_error(e, op, "the slice leaves dimension %u", i);
 	}
@@ -124,9 +119,9 @@ HOOK_EVAL(tensor_eval_pad) {
 	i64 low[EVAL_RANK_MAX], sizes[EVAL_RANK_MAX];
 	ir_type index = ir_type_index(eval_context(e));
 	for (u32 i = 0; i < rank; i++)
-		low[i] = mixed(op, operands, NAME_static_low, i, &next);
+		low[i] = eval_mixed(op, operands, NAME_static_low, i, &next);
 	for (u32 i = 0; i < rank; i++)
-		sizes[i] = low[i] + v->sizes[i] + mixed(op, operands, NAME_static_high, i, &next);
+		sizes[i] = low[i] + v->sizes[i] + eval_mixed(op, operands, NAME_static_high, i, &next);
 	eval_resize(e, &results[0], sizes);
 	u64 bytes = element_bytes(v), count = eval_count(&results[0]);
 	for (u64 n = 0; n < count; n++) {

@@ -175,23 +175,6 @@ HOOK_EVAL(vector_eval_mask) {
 
 // ---- reductions -------------------------------------------------------------------------------
 
-static u16 combiner_of(struct ir_op *op, bool is_float) {
-	static const struct {
-		const char *kind;
-		u16 on_int, on_float;
-	} rows[] = {
-		{"add", OP_arith_addi, OP_arith_addf}, {"mul", OP_arith_muli, OP_arith_mulf},
-		{"minsi", OP_arith_minsi, 0}, {"maxsi", OP_arith_maxsi, 0}, {"minui", OP_arith_minui, 0}, {"maxui", OP_arith_maxui, 0},
-		{"minimumf", 0, OP_arith_minimumf}, {"maximumf", 0, OP_arith_maximumf}, {"minnumf", 0, OP_arith_minnumf},
-		{"maxnumf", 0, OP_arith_maxnumf}, {"and", OP_arith_andi, 0}, {"or", OP_arith_ori, 0}, {"xor", OP_arith_xori, 0},
-	};
-	ir_attr kind = ir_op_attr(op, NAME_kind);
-	for (u32 i = 0; i < ARRAY_SIZE(rows); i++)
-		if (kind && str_eq_z(kind->text, rows[i].kind))
-			return is_float ? rows[i].on_float : rows[i].on_int;
-	return is_float ? OP_arith_addf : OP_arith_addi;
-}
-
 // values[0..count) combined by halving; the absent ones of the next power of two are skipped.
 static bool fold_halves(struct eval *e, u16 combiner, ir_type element, union ir_scalar *values, u64 count) {
 	u64 size = 1;
@@ -207,7 +190,7 @@ static bool fold_halves(struct eval *e, u16 combiner, ir_type element, union ir_
 HOOK_EVAL(vector_eval_reduction) {
 	ir_type element = operands[0].type->element;
 	bool is_float = ir_type_is_float(element);
-	u16 combiner = combiner_of(op, is_float);
+	u16 combiner = dialect_combining_op(ir_op_attr(op, NAME_kind), is_float);
 	ir_attr flags = ir_op_attr(op, NAME_fastmath);
 	bool tree = !is_float || (flags && (str_find(flags->text, STR("reassoc")) >= 0 || str_find(flags->text, STR("fast")) >= 0));
 	u64 count = eval_count(&operands[0]), bytes = element_bytes(&operands[0]);
@@ -240,7 +223,7 @@ HOOK_EVAL(vector_eval_reduction) {
 // The reduced outer dims are folded first, then the last one if it is reduced: as the native code does.
 HOOK_EVAL(vector_eval_multi_reduction) {
 	ir_type t = operands[0].type, element = t->element;
-	u16 combiner = combiner_of(op, ir_type_is_float(element));
+	u16 combiner = dialect_combining_op(ir_op_attr(op, NAME_kind), ir_type_is_float(element));
 	ir_attr dims = ir_op_attr(op, NAME_reduction_dims);
 	bool reduced[EVAL_RANK_MAX] = {false};
 	for (u32 i = 0; i < dims->count; i++)

@@ -177,6 +177,11 @@ bool eval_combine(struct eval *e, u16 id, ir_type element, union ir_scalar x, un
 	return ir_op_info_get(e->context, id)->row->hooks.scalar(&lane, in, out);
 }
 
+i64 eval_mixed(const struct ir_op *op, const struct eval_value *operands, ir_name list, u32 i, u32 *next) {
+	i64 v = ir_attr_array_int(ir_op_attr(op, list), i);
+	return v == IR_DYNAMIC ? eval_int(&operands[(*next)++]) : v;
+}
+
 // Copies keep bits: a float that is only moved or chosen must not pass through double, which quiets
 // signalling NaNs.
 static bool select_lanes(const struct eval_value *o, struct eval_value *r, u64 count) {

@@ -388,23 +388,8 @@ static void apply_pointwise(struct loop_apply *a, u32 index) {
 // Reductions. The accumulator has all tile dims of the statement, reduced ones too; those are folded
 // once when the reduction is complete, so the inner loop has no horizontal step.
 
-static ir_attr neutral(struct loop_apply *a, u16 combiner, ir_type t) {
-	double inf = __builtin_inf();
-	bool sign = true;
-	switch (combiner) {
-	case OP_arith_addf: return ir_attr_float(a->context, t, -0.0);  // x + -0 is x for every x
-	case OP_arith_mulf: return ir_attr_float(a->context, t, 1);
-	case OP_arith_maximumf: case OP_arith_maxnumf: return ir_attr_float(a->context, t, -inf);
-	case OP_arith_minimumf: case OP_arith_minnumf: return ir_attr_float(a->context, t, inf);
-	case OP_arith_muli: return ir_attr_integer(a->context, t, 1);
-	case OP_arith_andi: case OP_arith_minui: return ir_attr_integer(a->context, t, -1);
-	case OP_arith_maxsi: sign = false; BASE_FALLTHROUGH;
-	case OP_arith_minsi: {
-		i64 max = (i64)((1ull << (ir_type_bits(t) - 1)) - 1);
-		return ir_attr_integer(a->context, t, sign ? max : -max - 1);
-	}
-	default: return ir_attr_integer(a->context, t, 0);
-	}
+static struct ir_value *neutral(struct loop_apply *a, u16 combiner, ir_type t) {
+	return constant(a, dialect_neutral_attr(a->context, combiner, t), t);
 }
 
 static struct ir_value *initial_value(struct loop_apply *a, const struct loop_stmt *s, u32 mask) {
@@ -440,7 +425,7 @@ struct ir_value *loop_apply_init(struct loop_apply *a, u32 index) {
 		if (v)
 			return v;
 	}
-	return splat(a, constant(a, neutral(a, s->combiner, element), element), tile_type(a, s->dims, element));
+	return splat(a, neutral(a, s->combiner, element), tile_type(a, s->dims, element));
 }
 
 // Lanes beyond the extent of a reduced dim contribute nothing.
@@ -459,7 +444,7 @@ static struct ir_value *without_dead_lanes(struct loop_apply *a, const struct lo
 	struct ir_named_attr prop = {NAME_mask_dim_sizes, dialect_int_list(a->context, n, counts)};
 	struct ir_op_desc d = {.info = ir_op_info_get(a->context, OP_vector_constant_mask), .num_results = 1, .results = &mask_type, .num_props = 1, .props = &prop};
 	struct ir_value *mask = ir_result_get(ir_build(&a->b, &d), 0);
-	struct ir_value *fill = splat(a, constant(a, neutral(a, s->combiner, element), element), term->type);
+	struct ir_value *fill = splat(a, neutral(a, s->combiner, element), term->type);
 	return ir_build_3(&a->b, OP_arith_select, mask, term, fill);
 }
 
@@ -496,24 +481,6 @@ static void apply_reduction(struct loop_apply *a, u32 index) {
 	a->acc[slot] = ir_build_2(&a->b, s->combiner, a->acc[slot], without_dead_lanes(a, s, replayed(&r, term)));
 }
 
-static const char *combining_kind(u16 combiner) {
-	switch (combiner) {
-	case OP_arith_addf: case OP_arith_addi: return "add";
-	case OP_arith_mulf: case OP_arith_muli: return "mul";
-	case OP_arith_maximumf: return "maximumf";
-	case OP_arith_minimumf: return "minimumf";
-	case OP_arith_maxnumf: return "maxnumf";
-	case OP_arith_minnumf: return "minnumf";
-	case OP_arith_maxsi: return "maxsi";
-	case OP_arith_minsi: return "minsi";
-	case OP_arith_maxui: return "maxui";
-	case OP_arith_minui: return "minui";
-	case OP_arith_andi: return "and";
-	case OP_arith_ori: return "or";
-	default: return "xor";
-	}
-}
-
 // Folds the reduced tile dims of an accumulator with vector.multi_reduction.
 static struct ir_value *fold_lanes(struct loop_apply *a, const struct loop_stmt *s, struct ir_value *acc) {
 	u32 dims[LOOP_DIMS_MAX];
@@ -525,11 +492,11 @@ static struct ir_value *fold_lanes(struct loop_apply *a, const struct loop_stmt 
 	if (!count)
 		return acc;
 	ir_type element = acc->type->element, type = tile_type(a, s->dims & ~s->reduction, element);
-	struct ir_value *start = splat(a, constant(a, neutral(a, s->combiner, element), element), type);
+	struct ir_value *start = splat(a, neutral(a, s->combiner, element), type);
 	struct ir_value *operands[] = {acc, start};
 	struct ir_named_attr props[] = {
 		{NAME_kind, ir_attr_dialect(a->context, ir_name_get(a->context, STR("vector")), ir_name_get(a->context, STR("kind")),
-		                            str_from(combining_kind(s->combiner)), 0, NULL)},
+		                            str_from(dialect_combining_kind(s->combiner)), 0, NULL)},
 		{NAME_reduction_dims, dialect_int_list(a->context, count, reduced)},
 	};
 	struct ir_op_desc d = {.info = ir_op_info_get(a->context, OP_vector_multi_reduction), .num_operands = 2,

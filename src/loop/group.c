@@ -48,18 +48,6 @@ static struct ir_value *body_accumulator(const struct ir_block *body, u32 num_in
 	return body->args[num_inputs + k];
 }
 
-static bool is_combiner(u16 id) {
-	switch (id) {
-	case OP_arith_addf: case OP_arith_addi: case OP_arith_mulf: case OP_arith_muli:
-	case OP_arith_maximumf: case OP_arith_minimumf: case OP_arith_maxnumf: case OP_arith_minnumf:
-	case OP_arith_maxsi: case OP_arith_minsi: case OP_arith_maxui: case OP_arith_minui:
-	case OP_arith_andi: case OP_arith_ori: case OP_arith_xori:
-		return true;
-	default:
-		return false;
-	}
-}
-
 // Reduction bodies are `yield combine(acc, f(inputs))`, one combiner for all outputs.
 static bool classify(struct analysis *a, struct loop_stmt *s) {
 	struct ir_block *body = s->op->regions[0].first;
@@ -76,7 +64,7 @@ static bool classify(struct analysis *a, struct loop_stmt *s) {
 	struct ir_op *yield = ir_block_terminator(body);
 	struct ir_value *acc = body_accumulator(body, s->num_inputs, 0);
 	struct ir_op *combine = ir_value_def(ir_operand_get(yield, 0));
-	if (!combine || combine->num_operands != 2 || !is_combiner(combine->info->id))
+	if (!combine || combine->num_operands != 2 || !dialect_combining_kind(combine->info->id))
 		return refuse(a, "a reduction whose body is no associative operation on its accumulator");
 	u32 acc_at = ir_operand_get(combine, 0) == acc ? 0 : ir_operand_get(combine, 1) == acc ? 1 : 2;
 	if (acc_at == 2 || !ir_value_one_use(acc))

@@ -13,25 +13,10 @@ static struct ir_value *fma_slice(struct native *n, struct ir_value *x, struct i
 }
 
 static u16 combiner_of(struct native *n, struct ir_op *op, bool is_float) {
-	ir_attr kind = ir_op_attr(op, NAME_kind);
-	struct str k = kind ? kind->text : STR("add");
-	static const struct {
-		const char *kind;
-		u16 on_int, on_float;
-	} rows[] = {
-		{"add", OP_arith_addi, OP_arith_addf},       {"mul", OP_arith_muli, OP_arith_mulf},
-		{"minsi", OP_arith_minsi, OP_arith_minsi},   {"maxsi", OP_arith_maxsi, OP_arith_maxsi},
-		{"minui", OP_arith_minui, OP_arith_minui},   {"maxui", OP_arith_maxui, OP_arith_maxui},
-		{"minimumf", OP_arith_minimumf, OP_arith_minimumf}, {"maximumf", OP_arith_maximumf, OP_arith_maximumf},
-		{"minnumf", OP_arith_minnumf, OP_arith_minnumf},    {"maxnumf", OP_arith_maxnumf, OP_arith_maxnumf},
-		{"and", OP_arith_andi, OP_arith_andi},       {"or", OP_arith_ori, OP_arith_ori},
-		{"xor", OP_arith_xori, OP_arith_xori},
-	};
-	for (u32 i = 0; i < ARRAY_SIZE(rows); i++)
-		if (str_eq_z(k, rows[i].kind))
-			return is_float ? rows[i].on_float : rows[i].on_int;
-	native_fail(n, op, "unknown combining kind");
-	return OP_arith_addf;
+	u16 id = dialect_combining_op(ir_op_attr(op, NAME_kind), is_float);
+	if (!id)
+		native_fail(n, op, "a combining kind that the element type does not have");
+	return id;
 }
 
 static struct ir_value *combine(struct native *n, u16 id, struct ir_value *x, struct ir_value *y) {
@@ -161,21 +146,7 @@ void native_contract(struct native *n, struct ir_op *op) {
 // Reductions
 
 static struct ir_value *neutral(struct native *n, u16 combiner, ir_type element) {
-	double inf = __builtin_inf();
-	i64 max = (i64)((1ull << (ir_type_bits(element) - 1)) - 1);
-	ir_attr a;
-	switch (combiner) {
-	case OP_arith_addf: a = ir_attr_float(n->context, element, -0.0); break;
-	case OP_arith_mulf: a = ir_attr_float(n->context, element, 1); break;
-	case OP_arith_maximumf: case OP_arith_maxnumf: a = ir_attr_float(n->context, element, -inf); break;
-	case OP_arith_minimumf: case OP_arith_minnumf: a = ir_attr_float(n->context, element, inf); break;
-	case OP_arith_muli: a = ir_attr_integer(n->context, element, 1); break;
-	case OP_arith_andi: case OP_arith_minui: a = ir_attr_integer(n->context, element, -1); break;
-	case OP_arith_maxsi: a = ir_attr_integer(n->context, element, -max - 1); break;
-	case OP_arith_minsi: a = ir_attr_integer(n->context, element, max); break;
-	default: a = ir_attr_integer(n->context, element, 0); break;
-	}
-	struct ir_named_attr prop = {NAME_value, a};
+	struct ir_named_attr prop = {NAME_value, dialect_neutral_attr(n->context, combiner, element)};
 	return native_build(n, OP_arith_constant, 0, NULL, element, &prop, 1);
 }
 
