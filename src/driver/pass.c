@@ -42,6 +42,11 @@ static bool pass_share_pads(struct pass_context *p, struct ir_op *op) {
 	return true;
 }
 
+static bool pass_copy_parts(struct pass_context *p, struct ir_op *op) {
+	loop_copy_parts(op, p->scratch);
+	return true;
+}
+
 static bool pass_fuse(struct pass_context *p, struct ir_op *op) { return loop_fuse(op, &p->loop, p->scratch, NULL); }
 static bool pass_distribute(struct pass_context *p, struct ir_op *op) { return tile_distribute(op, p->scratch); }
 static bool pass_tile_to_native(struct pass_context *p, struct ir_op *op) { return tile_to_native(op, &p->tile, p->scratch); }

@@ -162,12 +162,10 @@ static struct ir_value *place(struct program *p, struct ir_value *v) {
 	struct ir_op *def = ir_value_def(v);
 	if (m)
 		return m;
-	// An insert_slice writes into the memory of its destination.
-	for (struct ir_op *next = def; next && next->info->id == OP_tensor_insert_slice; next = ir_value_def(ir_operand_get(next, 1))) {
+	// An insert_slice writes into the memory of its destination, back to the empty tensor (which several
+	// joins may share, as it has no contents).
+	for (struct ir_op *next = def; !m && next && next->info->id == OP_tensor_insert_slice; next = ir_value_def(ir_operand_get(next, 1)))
 		m = find_memref(p, ir_operand_get(next, 1));
-		if (m)
-			break;
-	}
 	// ... and a later one goes on in the same.
 	for (struct ir_value *x = v; !m && x;) {
 		struct ir_value *after = NULL;
@@ -185,8 +183,11 @@ static struct ir_value *place(struct program *p, struct ir_value *v) {
 		m = buffer(p, v->type);
 	map_set(&p->memrefs, map_ptr(v), map_ptr(m));
 	// All steps of a chain of insertions share it.
-	for (struct ir_op *step = def; step && step->info->id == OP_tensor_insert_slice; step = ir_value_def(ir_operand_get(step, 1)))
-		map_set(&p->memrefs, map_ptr(ir_operand_get(step, 1)), map_ptr(m));
+	for (struct ir_op *step = def; step && step->info->id == OP_tensor_insert_slice; step = ir_value_def(ir_operand_get(step, 1))) {
+		struct ir_op *before = ir_value_def(ir_operand_get(step, 1));
+		if (before && before->info->id == OP_tensor_insert_slice)
+			map_set(&p->memrefs, map_ptr(ir_operand_get(step, 1)), map_ptr(m));
+	}
 	return m;
 }
 
@@ -273,8 +274,13 @@ static void lower_op(struct program *p, struct ir_op *op) {
 	case OP_tensor_insert_slice: {
 		struct ir_value *source = ir_operand_get(op, 0);
 		struct ir_op *def = ir_value_def(source);
+		struct ir_op *into = ir_value_def(ir_operand_get(op, 1));
+		bool fresh = into && into->info->id == OP_tensor_empty;
+		bool alone = into && into->info->id == OP_tensor_insert_slice && ir_value_one_use(ir_operand_get(op, 1));
 		if (!def || !ir_value_one_use(source) || !find_memref(p, ir_result_get(op, 0)))
 			refuse(p, op, "joins a tensor that is also used elsewhere, or an input");
+		else if (!fresh && !alone)
+			refuse(p, op, "writes into a tensor that is also used elsewhere");
 		return;
 	}
 	case OP_func_return:

@@ -183,9 +183,11 @@ static struct str kernel_name(struct fusion *f) {
 		else if (name.size && name.data[name.size - 1] != '_')
 			strbuf_add_char(&name, '_');
 	}
-	if (!name.size || (name.data[0] >= '0' && name.data[0] <= '9'))
-		strbuf_addf(&name, "kernel%u", f->groups);
 	struct str wish = strbuf_str(&name);
+	if (!wish.size)
+		wish = str_format(f->arena, "kernel%u", f->groups);
+	else if (wish.data[0] >= '0' && wish.data[0] <= '9')
+		wish = str_format(f->arena, "node_%.*s", STR_ARG(wish));
 	u64 taken = 0;
 	bool again = strmap_find(&f->names, wish, &taken);
 	strmap_set(&f->names, wish, taken + 1);

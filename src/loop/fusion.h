@@ -20,6 +20,8 @@ struct loop_refusals {
 void loop_fold_copies(struct ir_op *func, struct arena *scratch);
 // Readers of a tensor that is also padded read the inside of the padded one.
 void loop_share_pads(struct ir_op *func);
+// Copies for parts of joined tensors and outputs that no kernel can compute in place (copy_parts.c).
+void loop_copy_parts(struct ir_op *func, struct arena *scratch);
 // Every linalg.generic and tensor.pad of the function's body ends up in a lam.group. False after a
 // diagnostic. `refusals` may be NULL.
 bool loop_fuse(struct ir_op *func, const struct loop_machine *m, struct arena *scratch, struct loop_refusals *refusals);
