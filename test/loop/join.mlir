@@ -2,7 +2,19 @@
 // parts, an input gets a copy, and what is returned is written in place.
 // RUN: lamella opt %s --pass-pipeline=copy-parts,fuse,bufferise --verify-each | FileCheck %s
 
-// CHECK: func.func @main(%[[X:.*]]: memref<4x8xf32>, %[[A:.*]]: memref<4x16xf32>, %[[B:.*]]: memref<4x16xf32>)
+// CHECK-LABEL: func.func @main(%arg0: memref<4x8xf32>, %arg1: memref<4x16xf32>, %arg2: memref<4x16xf32>)
+// CHECK-NOT: lam.buffer
+// CHECK: memref.subview %arg1[0, 0] [4, 8]
+// CHECK: lam.launch @kernel0(%arg0,
+// CHECK: memref.subview %arg2[0, 0] [4, 8]
+// CHECK: lam.launch @kernel1(%arg0,
+// CHECK: memref.subview %arg1[0, 8] [4, 8]
+// CHECK: lam.launch @kernel2(%arg0,
+// CHECK: memref.subview %arg2[0, 8] [4, 8]
+// CHECK: lam.launch @kernel3(%arg0,
+// CHECK-NEXT: return
+
+func.func @main(%[[X:.*]]: memref<4x8xf32>, %[[A:.*]]: memref<4x16xf32>, %[[B:.*]]: memref<4x16xf32>)
 // CHECK-NOT: lam.buffer
 // CHECK-DAG: memref.subview %[[A]][0, 0] [4, 8]
 // CHECK-DAG: memref.subview %[[A]][0, 8] [4, 8]
