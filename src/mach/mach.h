@@ -361,6 +361,8 @@ struct mach_operand mach_slot_operand(u32 slot);
 // Makes an instruction (not yet in a block); the row's ties, fixed registers and implicit operands
 // are filled in from the table where the caller left them out.
 mach_inst mach_inst_make(struct mach_func *f, u16 opcode, u8 size, u8 mode, u32 n, const struct mach_operand *ops);
+// The same instruction once more, on the same values; addresses and immediates are its own.
+mach_inst mach_inst_clone(struct mach_func *f, mach_inst i);
 void mach_append(struct mach_func *f, mach_block b, mach_inst i);
 u32 mach_succ_add(struct mach_func *f, mach_block from, mach_block to, u32 n, const mach_value *args);
 
@@ -399,6 +401,8 @@ struct mach_liveness mach_liveness_compute(const struct mach_func *f, struct are
 bool mach_verify(const struct mach_func *f, bool allocated, struct diag_engine *d);
 
 void mach_split_critical_edges(struct mach_func *f);
+// Repeats compares so that one flags value lives at a time; scheduling and allocation begin with it.
+void mach_repair_flags(struct mach_func *f, struct arena *scratch);
 void mach_schedule(struct mach_func *f, struct arena *scratch);
 struct mach_allocate_stats {
 	u32 spills, reloads, moves, remats, splits;

@@ -137,11 +137,13 @@ mach_value select_value(struct select *s, struct ir_value *v) {
 	return slot->value = select_new(s, bank, bytes);
 }
 
+bool select_is_asked(const struct select *s, const struct ir_value *v) { return slot_of(s, v)->value != 0; }
+
 static bool compares(const struct ir_op *op) { return op_is(op, OP_arith_cmpi) || op_is(op, OP_arith_cmpf); }
 
 // Lanes that the op's own instructions give a mask: those of what is compared; one byte when loaded.
 static u32 natural_mask_bytes(const struct select *s, const struct ir_op *op) {
-	if (compares(op))
+	if (compares(op) || op_is(op, OP_arith_trunci))
 		return select_lane_bytes(s, ir_operand_get(op, 0));
 	return op_is(op, OP_tile_load) ? 1 : select_lane_bytes(s, &op->results[0]);
 }
@@ -453,6 +455,20 @@ static bool fold_operand(struct select *s, u16 opcode, u32 size, u32 op, struct 
 	return true;
 }
 
+// A broadcast of this block, of nobody else, whose element is loaded for it.
+static bool foldable_broadcast(struct select *s, const struct ir_value *v, u32 element) {
+	struct ir_op *def = ir_value_def(v);
+	return op_is(def, OP_vector_broadcast) && ir_value_one_use(v) && foldable(s, s->op, def) &&
+	       ir_operand_get(def, 0)->type->kind != IR_TYPE_VECTOR && foldable_load(s, ir_operand_get(def, 0), element);
+}
+
+bool select_folds(struct select *s, struct ir_value *v, bool broadcast) {
+	if (foldable_load(s, v, select_bytes(s, v)) || foldable_constant(s, v))
+		return true;
+	u32 element = (u32)ir_type_bytes(ir_type_scalar(v->type));
+	return broadcast && element >= 4 && foldable_broadcast(s, v, element);
+}
+
 static bool could_fold(struct select *s, u16 opcode, u32 size, u32 op, const struct select_operand *o) {
 	if (o->kind != SELECT_USE)
 		return false;
@@ -462,10 +478,8 @@ static bool could_fold(struct select *s, u16 opcode, u32 size, u32 op, const str
 	u32 bytes = s->target->operand_bytes(opcode, (u8)size, op, true);
 	if (foldable_load(s, o->value, bytes))
 		return true;
-	struct ir_op *def = ir_value_def(o->value);
 	u32 element = s->target->broadcast_bytes(s->f->cpu, opcode, (u8)size, op);
-	return element && op_is(def, OP_vector_broadcast) && ir_value_one_use(o->value) && foldable(s, s->op, def) &&
-	       ir_operand_get(def, 0)->type->kind != IR_TYPE_VECTOR && foldable_load(s, ir_operand_get(def, 0), element);
+	return element && foldable_broadcast(s, o->value, element);
 }
 
 // ---- instructions -----------------------------------------------------------------------------
@@ -478,23 +492,9 @@ mach_inst select_emit(struct select *s, u16 opcode, u8 size, u8 mode, u32 n, con
 }
 
 void select_copy(struct select *s, mach_value to, mach_value from) {
+	if (to == from)
+		return;
 	select_emit(s, MACH_COPY, 0, 0, 2, (struct mach_operand[]){mach_def(to), mach_use(from)});
-}
-
-static mach_inst pending_def(const struct select *s, mach_value v) {
-	for (u32 i = s->pending.size; i-- > 0;) {
-		const struct mach_inst_data *d = mach_inst_get(s->f, s->pending.data[i]);
-		for (u32 k = 0; k < d->num_defs; k++)
-			if (s->f->operands.data[d->operands + k].payload == v)
-				return s->pending.data[i];
-	}
-	return MACH_NONE;
-}
-
-void select_mark_remat(struct select *s, mach_value v) {
-	mach_inst i = pending_def(s, v);
-	CHECK(i != MACH_NONE);
-	s->f->values.data[v].remat = 1 + i;
 }
 
 // The operand numbers of the first two uses of a row.
@@ -526,7 +526,8 @@ static void commute(struct select *s, u16 opcode, u32 size, struct select_operan
 
 static struct mach_operand make_operand(struct select *s, const struct select_operand *o) {
 	switch (o->kind) {
-	case SELECT_USE: return mach_use(select_value(s, o->value));
+	case SELECT_USE:
+	case SELECT_REG: return mach_use(select_value(s, o->value));
 	case SELECT_TEMP: return mach_use(o->temp);
 	case SELECT_IMM: return mach_imm(s->f, o->imm);
 	case SELECT_COND: return mach_cond_operand(o->number);
@@ -544,6 +545,26 @@ static u32 def_bytes(const struct select *s, u16 opcode, u32 size, u32 op, u8 cl
 		return 8;
 	u32 bytes = s->target->operand_bytes(opcode, (u8)size, op, false);
 	return cls == s->target->classes[SELECT_BANK_GPR] ? BASE_MAX(bytes, 4u) : bytes;
+}
+
+// Whether an instruction gives the same anywhere: it reads no register, and no memory but constants.
+// One that writes flags could not stand where flags are alive.
+static bool repeatable(const struct select *s, mach_inst i) {
+	const struct mach_inst_data *d = mach_inst_get(s->f, i);
+	const struct mach_inst_info *info = &s->f->target->insts[d->opcode];
+	bool constant = false;
+	if (info->flags & (MACH_WRITES_FLAGS | MACH_STORES | MACH_EFFECT) || d->num_defs != 1)
+		return false;
+	for (u32 k = 1; k < d->num_operands; k++) {
+		const struct mach_operand *o = &s->f->operands.data[d->operands + k];
+		if (o->kind == MACH_OP_USE)
+			return false;
+		u32 symbol = o->kind == MACH_OP_MEM ? s->f->mems.data[o->payload].symbol : MACH_NONE;
+		if (o->kind == MACH_OP_MEM && (symbol == MACH_NONE || s->unit->symbols.data[symbol].kind != MACH_SYMBOL_RODATA))
+			return false;
+		constant |= o->kind == MACH_OP_MEM;
+	}
+	return constant || info->flags & MACH_REMAT;
 }
 
 enum { OPERANDS_MAX = 16 };
@@ -567,6 +588,10 @@ mach_value select_inst(struct select *s, u16 opcode, u32 size, bool zeroing, u32
 		const struct mach_operand_info *o = &info->operands[i];
 		if (o->kind == MACH_OP_DEF) {
 			bool wanted = def == result;
+			if (!wanted && !defs && o->implicit) {
+				def++;  // flags that nobody reads: the row makes them a clobber
+				continue;
+			}
 			mach_value v = wanted && into ? into : mach_value_add(s->f, o->cls, (u8)def_bytes(s, opcode, size, i, o->cls));
 			out[count] = mach_def(v);
 			if (!wanted && !defs)
@@ -589,7 +614,9 @@ mach_value select_inst(struct select *s, u16 opcode, u32 size, bool zeroing, u32
 			out[count++] = make_operand(s, p);
 		}
 	}
-	select_emit(s, opcode, (u8)size, mode, count, out);
+	mach_inst made = select_emit(s, opcode, (u8)size, mode, count, out);
+	if (repeatable(s, made))
+		s->f->values.data[value].remat = 1 + made;
 	return value;
 }
 

@@ -34,8 +34,6 @@ struct select_target {
 	u8 zeroing, broadcast;         // bits of an instruction's mode
 	u16 call;                      // row: symbol, then arguments in fixed registers
 	u16 ret;                       // row: results in fixed registers
-	u16 store_gpr, store_vec;      // rows (memory, value) that store an argument of a call
-	u16 load_gpr, load_vec;        // rows (memory) that load an incoming argument
 	bool (*masks_in_vectors)(const struct mach_cpu *cpu);
 	u32 (*sizes)(u16 opcode);      // allowed sizes as a bit set of their values; 0: no size
 	// Bytes of operand `op` as a register or in memory.
@@ -49,11 +47,11 @@ struct select_target {
 
 // What an operand of an instruction under construction is.
 enum select_operand_kind {
-	SELECT_NONE, SELECT_USE, SELECT_TEMP, SELECT_IMM, SELECT_COND, SELECT_MEM, SELECT_EDGE, SELECT_SYMBOL,
+	SELECT_NONE, SELECT_USE, SELECT_REG, SELECT_TEMP, SELECT_IMM, SELECT_COND, SELECT_MEM, SELECT_EDGE, SELECT_SYMBOL,
 };
 struct select_operand {
 	enum select_operand_kind kind;
-	struct ir_value *value;  // USE: may be folded where the row allows memory
+	struct ir_value *value;  // USE: may be folded where the row allows memory; REG: used twice by the rule, so not
 	mach_value temp;
 	i64 imm;
 	u32 number;              // COND, EDGE, SYMBOL
@@ -62,6 +60,9 @@ struct select_operand {
 static inline struct select_operand select_none(void) { return (struct select_operand){.kind = SELECT_NONE}; }
 static inline struct select_operand select_use(struct ir_value *v) {
 	return (struct select_operand){.kind = SELECT_USE, .value = v};
+}
+static inline struct select_operand select_reg(struct ir_value *v) {
+	return (struct select_operand){.kind = SELECT_REG, .value = v};
 }
 static inline struct select_operand select_temp(mach_value v) {
 	return (struct select_operand){.kind = SELECT_TEMP, .temp = v};
@@ -133,6 +134,9 @@ static inline void select_hit(struct select *s, u32 rule) {
 		s->hits[rule]++;
 }
 mach_value select_value(struct select *s, struct ir_value *v);                // asks for it
+bool select_is_asked(const struct select *s, const struct ir_value *v);
+// Whether an instruction would take the value from memory (`broadcast`: as one element, too).
+bool select_folds(struct select *s, struct ir_value *v, bool broadcast);
 mach_value select_result(struct select *s, struct ir_op *op, u32 i);          // the value to define
 mach_value select_new(struct select *s, enum select_bank bank, u32 bytes);
 // Emits an instruction. Operands are those of the row but its definitions; absent optional ones at the
@@ -142,8 +146,6 @@ mach_value select_inst(struct select *s, u16 opcode, u32 size, bool zeroing, u32
                        mach_value *defs, u32 n, const struct select_operand *ops);
 void select_copy(struct select *s, mach_value to, mach_value from);
 mach_inst select_emit(struct select *s, u16 opcode, u8 size, u8 mode, u32 n, const struct mach_operand *ops);
-// The instruction that defines a value may be repeated anywhere instead of keeping the value.
-void select_mark_remat(struct select *s, mach_value v);
 
 // Addresses and constants.
 struct mach_mem select_mem_none(void);
@@ -159,6 +161,11 @@ const u8 *select_constant_bytes(struct select *s, ir_attr a, u32 *size);
 
 // Reports that nothing in the target's rules fits the op.
 void select_fail(struct select *s, const struct ir_op *op);
+
+// ---- masks in vectors (select_mask.c) -------------------------------------------------------------
+
+// Gives every mask of the function the width of its lanes.
+void select_mask_lanes(struct select *s);
 
 // ---- the driver (lower_tile.c) -----------------------------------------------------------------
 

@@ -337,8 +337,8 @@ static void check_inst_operand(struct check *c, struct node *n, struct node *arg
 		struct variable *v = use(c, arg);
 		got = !v ? want : v->kind == KIND_OP ? KIND_VALUE : v->kind;
 		arg->value_kind = (u8)got;
-	} else if (arg->kind == NODE_INTEGER && o->kind == MACH_OP_IMM) {
-		got = KIND_IMM;
+	} else if (arg->kind == NODE_INTEGER && (o->kind == MACH_OP_IMM || o->kind == MACH_OP_EDGE)) {
+		got = want;
 	} else if (arg->kind == NODE_WORD && o->kind == MACH_OP_COND) {
 		got = KIND_COND;
 	}

@@ -114,7 +114,7 @@ static void match_op(struct rulegen *g, struct scope *s, const struct node *n, s
 		match_constant(g, s, n, op);
 		return;
 	}
-	if (!rulegen_fixed_operands(n->op))
+	if (!rulegen_fixed_operands(n->op) && !(n->rest && n->args.size == 0))
 		emit_test(g, str_format(a, "%.*s->num_operands %s %u", STR_ARG(op), n->rest ? ">=" : "==",
 		                        n->args.size));
 	for (u32 i = 0; i < n->args.size; i++)
@@ -135,6 +135,8 @@ static struct str argument_code(struct rulegen *g, struct scope *s, const struct
 	switch (n->kind) {
 	case NODE_VARIABLE:
 		value = rulegen_value_code(g, s, n->name);
+		if (n->value_kind == KIND_TEMP)  // the first result of what was made
+			return str_format(a, "%.*s[0]", STR_ARG(value));
 		if (n->value_kind == KIND_OP)
 			return rulegen_lookup(s, n->name)->code;
 		if (n->value_kind == KIND_TYPE)

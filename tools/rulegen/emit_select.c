@@ -18,6 +18,22 @@ static const char *const helper_types[KIND_COUNT] = {
 static struct str emit_inst(struct rulegen *g, struct scope *s, const struct node *n, struct str into,
                             struct str defs);
 
+static u32 uses_in(const struct node *n, struct str variable) {
+	u32 count = n->kind == NODE_VARIABLE && str_eq(n->name, variable);
+	for (u32 i = 0; i < n->args.size; i++)
+		count += uses_in(n->args.data[i], variable);
+	return count;
+}
+
+static u32 uses_in_rule(const struct rule *r, struct str variable) {
+	u32 count = 0;
+	for (u32 i = 0; i < r->lets.size; i++)
+		count += uses_in(r->lets.data[i].value, variable);
+	for (u32 i = 0; i < r->results.size; i++)
+		count += uses_in(r->results.data[i], variable);
+	return count;
+}
+
 static struct str new_name(struct rulegen *g, struct scope *s) {
 	return str_format(&g->arena, "t%u", ++s->temps);
 }
@@ -34,7 +50,7 @@ static struct str emit_helper(struct rulegen *g, struct scope *s, const struct n
 }
 
 // A `struct select_operand` expression.
-static struct str emit_operand(struct rulegen *g, struct scope *s, const struct node *n) {
+static struct str emit_operand(struct rulegen *g, struct scope *s, const struct node *n, const struct mach_operand_info *o) {
 	struct arena *a = &g->arena;
 	if (n->kind == NODE_ANY)
 		return STR("select_none()");
@@ -43,7 +59,7 @@ static struct str emit_operand(struct rulegen *g, struct scope *s, const struct 
 		return str_format(a, "select_temp(%.*s)", STR_ARG(t));
 	}
 	if (n->kind == NODE_INTEGER)
-		return str_format(a, "select_imm(%lldll)", (long long)n->integer);
+		return str_format(a, "%s(%lldll)", o->kind == MACH_OP_EDGE ? "select_edge" : "select_imm", (long long)n->integer);
 	if (n->kind == NODE_WORD)
 		return str_format(a, "select_cond(%sCOND_%.*s)", g->target->prefix, STR_ARG(n->name));
 	if (n->kind == NODE_CALL) {
@@ -52,7 +68,10 @@ static struct str emit_operand(struct rulegen *g, struct scope *s, const struct 
 	}
 	const struct binding *b = rulegen_lookup(s, n->name);
 	struct str code = b->kind == KIND_TEMP ? temp_code(g, b, n) : rulegen_value_code(g, s, n->name);
-	return str_format(a, "%s(%.*s)", operand_makers[b->kind == KIND_OP ? KIND_VALUE : b->kind], STR_ARG(code));
+	enum rule_kind kind = b->kind == KIND_OP ? KIND_VALUE : (enum rule_kind)b->kind;
+	// What the rule uses twice must be in a register.
+	bool once = uses_in_rule(s->rule, n->name) == 1;
+	return str_format(a, "%s(%.*s)", kind == KIND_VALUE && !once ? "select_reg" : operand_makers[kind], STR_ARG(code));
 }
 
 static struct str size_code(struct rulegen *g, struct scope *s, const struct node *n) {
@@ -78,7 +97,7 @@ static struct str emit_inst(struct rulegen *g, struct scope *s, const struct nod
 	strbuf_init(&ops, &g->arena);
 	for (u32 i = 0; i < n->inst->num_operands && at < n->args.size; i++)
 		if (n->inst->operands[i].kind != MACH_OP_DEF) {
-			struct str o = emit_operand(g, s, n->args.data[at]);
+			struct str o = emit_operand(g, s, n->args.data[at], &n->inst->operands[i]);
 			strbuf_addf(&ops, "%s%.*s", at++ ? ", " : "", STR_ARG(o));
 		}
 	struct str name = new_name(g, s), size = size_code(g, s, n);
@@ -127,7 +146,7 @@ static void emit_result(struct rulegen *g, struct scope *s, const struct rule *r
 
 static void emit_variant(struct rulegen *g, const struct variant *v) {
 	const struct rule *r = v->rule;
-	struct scope s = {0};
+	struct scope s = {.rule = r};
 	rulegen_emitf(g, "\tdo {  // %.*s:%u %.*s\n", STR_ARG(g->file), r->line, STR_ARG(r->name));
 	rulegen_emit_match(g, &s, v->pattern);
 	rulegen_emit_guards(g, &s, r);
@@ -147,7 +166,7 @@ void rulegen_emit_select(struct rulegen *g) {
 		const struct variant *v = &g->variants.data[i];
 		struct str id = v->pattern->op->id;
 		if (v->order == 0) {
-			rulegen_emitf(g, "static bool %.*s_%.*s(struct select *s, struct ir_op *op) {\n", STR_ARG(g->set),
+			rulegen_emitf(g, "static bool %.*s_%.*s(struct select *s, BASE_UNUSED struct ir_op *op) {\n", STR_ARG(g->set),
 			              STR_ARG(id));
 			strbuf_addf(&cases, "\tcase OP_%.*s: return %.*s_%.*s(s, op);\n", STR_ARG(id), STR_ARG(g->set),
 			            STR_ARG(id));

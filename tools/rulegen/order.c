@@ -193,7 +193,16 @@ static bool find_place(const struct node *n, struct str variable, struct strbuf 
 	return false;
 }
 
-static void condition_text(const struct node *n, const struct node *pattern, struct strbuf *out) {
+struct conditions {
+	struct {
+		struct str text, choice;
+		bool negated;
+	} list[48];
+	u32 count;
+};
+
+// The text of a guard; its choice argument stands apart.
+static void condition_text(const struct node *n, const struct node *pattern, struct strbuf *out, struct str *choice) {
 	if (n->kind == NODE_VARIABLE) {
 		find_place(pattern, n->name, out);
 		return;
@@ -201,31 +210,31 @@ static void condition_text(const struct node *n, const struct node *pattern, str
 	strbuf_add(out, n->name);
 	for (u32 i = 0; i < n->args.size; i++) {
 		strbuf_add_char(out, i ? ',' : '(');
-		condition_text(n->args.data[i], pattern, out);
+		if (n->function && n->function->params.data[i].choice)
+			*choice = n->args.data[i]->name;
+		else
+			condition_text(n->args.data[i], pattern, out, choice);
 	}
 }
 
-struct conditions {
-	struct {
-		struct str text;
-		bool negated;
-	} list[48];
-	u32 count;
-};
-
-static void add_repeats(struct rulegen *g, const struct node *n, const struct node *root, struct conditions *c) {
+// Each further place of a variable is the condition that it holds the value of the first.
+static void add_repeats(struct rulegen *g, const struct node *n, const struct node *root, struct strbuf *place,
+                        struct conditions *c) {
+	size_t here = place->size;
 	if (n->kind == NODE_VARIABLE && occurrences(root, n->name) > 1 && c->count < ARRAY_SIZE(c->list)) {
-		struct strbuf text;
+		struct strbuf first, text;
+		strbuf_init(&first, &g->arena);
 		strbuf_init(&text, &g->arena);
-		strbuf_add_char(&text, '=');
-		find_place(root, n->name, &text);
-		for (u32 i = 0; i < c->count; i++)
-			if (str_eq(c->list[i].text, strbuf_str(&text)))
-				return;
-		c->list[c->count++].text = strbuf_str(&text);
+		find_place(root, n->name, &first);
+		strbuf_addf(&text, "=%.*s=%.*s", STR_ARG(strbuf_str(&first)), STR_ARG(strbuf_str(place)));
+		if (!str_eq(strbuf_str(&first), strbuf_str(place)))
+			c->list[c->count++].text = strbuf_str(&text);
 	}
-	for (u32 i = 0; i < n->args.size; i++)
-		add_repeats(g, n->args.data[i], root, c);
+	for (u32 i = 0; i < n->args.size; i++) {
+		strbuf_addf(place, ".%u", i);
+		add_repeats(g, n->args.data[i], root, place, c);
+		place->size = here;
+	}
 }
 
 static struct conditions conditions_of(struct rulegen *g, const struct variant *v) {
@@ -233,11 +242,13 @@ static struct conditions conditions_of(struct rulegen *g, const struct variant *
 	for (u32 i = 0; i < v->rule->guards.size && c.count < ARRAY_SIZE(c.list); i++) {
 		struct strbuf text;
 		strbuf_init(&text, &g->arena);
-		condition_text(v->rule->guards.data[i], v->pattern, &text);
+		condition_text(v->rule->guards.data[i], v->pattern, &text, &c.list[c.count].choice);
 		c.list[c.count].text = strbuf_str(&text);
 		c.list[c.count++].negated = v->rule->guards.data[i]->negated;
 	}
-	add_repeats(g, v->pattern, v->pattern, &c);
+	struct strbuf place;
+	strbuf_init(&place, &g->arena);
+	add_repeats(g, v->pattern, v->pattern, &place, &c);
 	return c;
 }
 
@@ -246,9 +257,11 @@ static enum relation compare_conditions(const struct conditions *a, const struct
 	for (u32 i = 0; i < a->count; i++)
 		for (u32 k = 0; k < b->count; k++)
 			if (str_eq(a->list[i].text, b->list[k].text)) {
-				if (a->list[i].negated != b->list[k].negated)
+				bool same = str_eq(a->list[i].choice, b->list[k].choice);
+				bool opposite = a->list[i].negated != b->list[k].negated;
+				if (same ? opposite : !a->list[i].negated && !b->list[k].negated)
 					return DISJOINT;
-				shared++;
+				shared += same;
 			}
 	bool a_more = shared < a->count, b_more = shared < b->count;
 	return a_more && b_more ? OVERLAPPING : presence(a_more, b_more);

@@ -130,11 +130,14 @@ static u32 type_bits(struct parser *p, struct str name) {
 // `i32|i64`, `vf32.64`
 static void parse_types(struct parser *p, struct node *n) {
 	do {
-		struct str rest, name = str_split(expect_word(p), '.', &rest);
+		struct str rest, names = str_split(expect_word(p), '.', &rest);
 		i64 bytes = 0;
 		if (rest.size && !str_parse_i64(rest, &bytes))
 			syntax_error(p, "a type's size in bytes");
-		n->types |= type_bits(p, name);
+		while (names.size) {  // a hole may hold several
+			struct str name = str_split(names, '|', &names);
+			n->types |= type_bits(p, name);
+		}
 		n->bytes = (u32)bytes;
 	} while (accept(p, "|"));
 }
@@ -343,17 +346,19 @@ static void parse_rule(struct parser *p) {
 static const char *const kind_words[KIND_COUNT] = {
 	[KIND_VALUE] = "value", [KIND_ATTR] = "attr", [KIND_OP] = "op",     [KIND_TYPE] = "type",
 	[KIND_INT] = "int",     [KIND_IMM] = "imm",   [KIND_COND] = "cond", [KIND_MEM] = "mem",
-	[KIND_EDGE] = "edge",   [KIND_SYMBOL] = "symbol",
+	[KIND_EDGE] = "edge",   [KIND_SYMBOL] = "symbol", [KIND_TEMP] = "temp",
 };
 
 static struct rule_param parse_param(struct parser *p) {
 	struct str word = expect_word(p);
 	for (u32 k = 0; k < KIND_COUNT; k++)
 		if (kind_words[k] && str_eq_z(word, kind_words[k]))
-			return (struct rule_param){(enum rule_kind)k, {0}};
+			return (struct rule_param){(enum rule_kind)k, {0}, false};
+	if (str_eq_z(word, "choice"))
+		return (struct rule_param){KIND_INT, {0}, true};
 	if (!str_ends_with(word, STR("_")))
 		rulegen_error(p->g, peek(p).line, "unknown kind '%.*s'", STR_ARG(word));
-	return (struct rule_param){KIND_WORD, word};
+	return (struct rule_param){KIND_WORD, word, false};
 }
 
 static void parse_function(struct parser *p, bool guard) {
@@ -392,8 +397,14 @@ static void parse_for(struct parser *p) {
 		vec_push(a, names, expect_word(p));
 	while (accept(p, "(")) {
 		u32 n = 0;
-		for (; !accept(p, ")"); n++)
-			vec_push(a, values, next(p).text);
+		for (; !accept(p, ")"); n++) {
+			struct str value = next(p).text;
+			while (accept(p, "|")) {
+				struct str more = expect_word(p);
+				value = str_format(a, "%.*s|%.*s", STR_ARG(value), STR_ARG(more));
+			}
+			vec_push(a, values, value);
+		}
 		if (n != names.size)
 			rulegen_error(p->g, peek(p).line, "%u words for %u names", n, names.size);
 	}

@@ -21,6 +21,7 @@
 //   helper(...) may stand for a value, an attribute, an immediate, an address, ...
 //
 //   guard f(value, attr, op, int, type, PREFIX_)   bool f(context, ...), a C function of the file
+//     (`choice` is an int for which the guard holds only at one value, all else equal)
 //   helper f(...) -> value                         that includes the result; PREFIX_ takes a word
 //   for a b in (x y) (z w) { rules with <a>, <b> inside words }
 //   types int = i8|i16|i32
@@ -158,6 +159,7 @@ struct node {
 struct rule_param {
 	enum rule_kind kind;
 	struct str prefix;      // KIND_WORD
+	bool choice;            // an integer; the guard holds for one of them only
 };
 struct rule_function {      // a declared guard or helper
 	struct str name;
@@ -220,6 +222,7 @@ struct binding {
 	u32 types;          // of a value, selection
 };
 struct scope {
+	const struct rule *rule;
 	VEC(struct binding) bindings;
 	u32 temps;
 };

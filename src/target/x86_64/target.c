@@ -239,5 +239,6 @@ const struct mach_target x86_target = {
 	.parse_mode = x86_parse_mode,
 	.abi_arguments = x86_abi_arguments,
 	.abi_results = x86_abi_results,
+	.select = &x86_select,
 	.print_asm = x86_print_asm,
 };

@@ -184,6 +184,7 @@ extern const struct x86_encoding x86_encodings[X86_OP_COUNT];
 extern const struct mach_inst_info x86_insts[X86_OP_COUNT];
 extern const struct mach_reg_info x86_regs[X86_REG_COUNT];
 extern const struct mach_target x86_target;
+extern const struct select_target x86_select;  // isel.c
 
 // ---------------------------------------------------------------------------------------------
 // Physical instructions
