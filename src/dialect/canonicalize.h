@@ -12,11 +12,13 @@
 extern const struct ir_pattern_set *const dialect_canonicalize_sets[];
 extern const u32 dialect_canonicalize_num_sets;
 // Makes arith.constant, or stablehlo.constant where the user is a stablehlo op.
-struct ir_value *dialect_materialize_constant(struct ir_builder *b, const struct ir_op *user, ir_attr value, ir_type type);
+struct ir_value *dialect_materialize_constant(struct ir_builder *b, const struct ir_op *user,
+                                              ir_attr value, ir_type type);
 // Folds and canonicalises everything below root. True when something changed.
 bool dialect_canonicalize(struct ir_op *root, struct arena *scratch);
 
 // The sets of C patterns (canonicalize_NAME.c).
-extern const struct ir_pattern_set dialect_canonicalize_scf, dialect_canonicalize_vector, dialect_canonicalize_slice;
+extern const struct ir_pattern_set dialect_canonicalize_scf, dialect_canonicalize_vector,
+	dialect_canonicalize_slice;
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Canonical forms of scf and cf: loops and branches that run a known number of times go; what a loop
-// carries around unchanged becomes a plain value; results nobody wants are dropped. (MLIR's patterns
-// of the same ops.)
+// Canonical forms of scf and cf: loops and branches that run a known number of times go; what a
+// loop carries around unchanged becomes a plain value; results nobody wants are dropped. (MLIR's
+// patterns of the same ops.)
 #include "dialect/canonicalize.h"
 
 enum { VALUES_MAX = 256 };
@@ -23,7 +23,8 @@ static bool trip_count(const struct ir_op *op, u64 *count) {
 static struct ir_block *body_of(const struct ir_op *op) { return op->regions[0].first; }
 
 // Moves a body with its yield in front of the op and lets the yielded values replace the results.
-static void inline_body(struct ir_rewriter *r, struct ir_op *op, struct ir_block *body, struct ir_value *const *args) {
+static void inline_body(struct ir_rewriter *r, struct ir_op *op, struct ir_block *body,
+                        struct ir_value *const *args) {
 	struct ir_op *yield = ir_block_terminator(body);
 	ir_rewrite_inline_block(r, body, op, args);
 	struct ir_value *values[VALUES_MAX];
@@ -53,7 +54,8 @@ static bool for_known_trips(struct ir_rewriter *r, struct ir_op *op) {
 static bool carried_for_nothing(struct ir_op *op, u32 i) {
 	struct ir_value *arg = body_of(op)->args[1 + i], *init = ir_operand_get(op, 3 + i);
 	struct ir_value *next = ir_operand_get(ir_block_terminator(body_of(op)), i);
-	return next == arg || next == init || (ir_value_unused(arg) && ir_value_unused(&op->results[i]));
+	return next == arg || next == init ||
+	       (ir_value_unused(arg) && ir_value_unused(&op->results[i]));
 }
 
 static bool for_carried_unchanged(struct ir_rewriter *r, struct ir_op *op) {
@@ -87,7 +89,8 @@ static bool for_carried_unchanged(struct ir_rewriter *r, struct ir_op *op) {
 	ir_rewrite_erase(r, yield);
 	struct ir_op *made = ir_rewrite_recreate(r, op, 3 + kept, operands, kept, types);
 	for (u32 i = 0; i < n; i++)
-		values[i] = position[i] == UINT32_MAX ? ir_operand_get(op, 3 + i) : ir_result_get(made, position[i]);
+		values[i] = position[i] == UINT32_MAX ? ir_operand_get(op, 3 + i)
+		                                      : ir_result_get(made, position[i]);
 	ir_rewrite_replace(r, op, values);
 	return true;
 }
@@ -187,10 +190,11 @@ static bool if_empty_else(struct ir_rewriter *r, struct ir_op *op) {
 static bool if_nested(struct ir_rewriter *r, struct ir_op *op) {
 	struct ir_block *outer = op->regions[0].first;
 	struct ir_op *inner = outer->first;
-	if (op->num_results || op->regions[1].first || !op_is(inner, OP_scf_if) || inner->next != outer->last ||
-	    inner->num_results || inner->regions[1].first)
+	if (op->num_results || op->regions[1].first || !op_is(inner, OP_scf_if) ||
+	    inner->next != outer->last || inner->num_results || inner->regions[1].first)
 		return false;
-	struct ir_value *both = ir_build_2(&r->b, OP_arith_andi, ir_operand_get(op, 0), ir_operand_get(inner, 0));
+	struct ir_value *both =
+		ir_build_2(&r->b, OP_arith_andi, ir_operand_get(op, 0), ir_operand_get(inner, 0));
 	ir_rewrite_set_operand(r, op, 0, both);
 	struct ir_block *body = inner->regions[0].first;
 	struct ir_op *yield = ir_block_terminator(body);
@@ -204,7 +208,8 @@ static bool if_nested(struct ir_rewriter *r, struct ir_op *op) {
 
 static bool execute_region_inline(struct ir_rewriter *r, struct ir_op *op) {
 	struct ir_block *body = body_of(op);
-	if (!body || body->next || op->num_results > VALUES_MAX || !op_is(ir_block_terminator(body), OP_scf_yield))
+	if (!body || body->next || op->num_results > VALUES_MAX ||
+	    !op_is(ir_block_terminator(body), OP_scf_yield))
 		return false;
 	inline_body(r, op, body, NULL);
 	return true;
@@ -250,13 +255,15 @@ static bool cond_br_known(struct ir_rewriter *r, struct ir_op *op) {
 // A block that only this branch reaches continues in place.
 static bool br_merge(struct ir_rewriter *r, struct ir_op *op) {
 	struct ir_block *dest = op->successors[0].block;
-	if (dest == op->block || !dest->preds || dest->preds->next || dest == dest->region->first || op->num_operands > VALUES_MAX)
+	if (dest == op->block || !dest->preds || dest->preds->next || dest == dest->region->first ||
+	    op->num_operands > VALUES_MAX)
 		return false;
 	struct ir_value *values[VALUES_MAX];
 	for (u32 i = 0; i < op->num_operands; i++)
 		values[i] = ir_operand_get(op, i);
 	// The block is left without predecessors before it goes.
-	struct ir_op *yield = ir_build(&r->b, &(struct ir_op_desc){.info = ir_op_info_get(r->context, OP_scf_yield)});
+	struct ir_op *yield =
+		ir_build(&r->b, &(struct ir_op_desc){.info = ir_op_info_get(r->context, OP_scf_yield)});
 	ir_rewrite_erase(r, op);
 	ir_rewrite_inline_block(r, dest, yield, values);
 	ir_rewrite_erase(r, yield);

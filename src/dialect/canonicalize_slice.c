@@ -10,8 +10,8 @@ enum { RANK_MAX = 16 };
 static struct ir_value *cast_to(struct ir_rewriter *r, struct ir_value *v, ir_type type) {
 	if (v->type == type)
 		return v;
-	return ir_rule_build(r, type->kind == IR_TYPE_MEMREF ? OP_memref_cast : OP_tensor_cast, type, 1, &v,
-	                     (struct ir_named_attr[]){{NAME_none, NULL}});
+	return ir_rule_build(r, type->kind == IR_TYPE_MEMREF ? OP_memref_cast : OP_tensor_cast, type, 1,
+	                     &v, (struct ir_named_attr[]){{NAME_none, NULL}});
 }
 
 // ---- slices with constant entries -------------------------------------------------------------
@@ -23,7 +23,8 @@ struct slice_lists {
 
 static struct dialect_index known_entry(struct slice_lists *lists, struct dialect_index i) {
 	i64 constant;
-	if (!i.value || !ir_value_constant_int(i.value, &constant) || constant == IR_DYNAMIC || constant < 0)
+	if (!i.value || !ir_value_constant_int(i.value, &constant) || constant == IR_DYNAMIC ||
+	    constant < 0)
 		return i;
 	lists->changed = true;
 	return dialect_index_const(constant);
@@ -34,7 +35,8 @@ static void read_lists(const struct ir_op *op, u32 first_group, u32 rank, struct
 	for (u32 i = 0; i < rank; i++) {
 		out->offsets[i] = known_entry(out, dialect_mixed(op, NAME_static_offsets, first_group, i));
 		out->sizes[i] = known_entry(out, dialect_mixed(op, NAME_static_sizes, first_group + 1, i));
-		out->strides[i] = known_entry(out, dialect_mixed(op, NAME_static_strides, first_group + 2, i));
+		out->strides[i] =
+			known_entry(out, dialect_mixed(op, NAME_static_strides, first_group + 2, i));
 	}
 }
 
@@ -48,8 +50,8 @@ static bool slice_constants(struct ir_rewriter *r, struct ir_op *op) {
 	read_lists(op, 1, rank, &lists);
 	if (!lists.changed)
 		return false;
-	struct ir_value *made = dialect_build_slice(&r->b, op->info->id, source, rank, lists.offsets, lists.sizes,
-	                                            lists.strides, NULL);
+	struct ir_value *made = dialect_build_slice(&r->b, op->info->id, source, rank, lists.offsets,
+	                                            lists.sizes, lists.strides, NULL);
 	ir_value_def(made)->attrs = op->attrs;
 	ir_rewrite_replace_1(r, op, cast_to(r, made, op->results[0].type));
 	return true;
@@ -74,8 +76,8 @@ static bool insert_slice_constants(struct ir_rewriter *r, struct ir_op *op) {
 	ir_type type = ir_type_with_shape(r->context, source->type, rank, shape);
 	if (!source->type->encoding)
 		source = cast_to(r, source, type);
-	struct ir_value *made = dialect_build_insert_slice(&r->b, op->info->id, source, dest, rank, lists.offsets,
-	                                                   lists.sizes, lists.strides);
+	struct ir_value *made = dialect_build_insert_slice(&r->b, op->info->id, source, dest, rank,
+	                                                   lists.offsets, lists.sizes, lists.strides);
 	ir_value_def(made)->attrs = op->attrs;
 	ir_rewrite_replace_1(r, op, made);
 	return true;
@@ -106,9 +108,10 @@ static bool sized_constants(struct ir_rewriter *r, struct ir_op *op) {
 	}
 	if (kept == dynamic.count)
 		return false;
-	ir_type known = type->kind == IR_TYPE_MEMREF
-	                    ? ir_type_memref(r->context, type->rank, shape, type->element, NULL, type->memory_space)
-	                    : ir_type_tensor(r->context, type->rank, shape, type->element, NULL);
+	ir_type known =
+		type->kind == IR_TYPE_MEMREF
+			? ir_type_memref(r->context, type->rank, shape, type->element, NULL, type->memory_space)
+			: ir_type_tensor(r->context, type->rank, shape, type->element, NULL);
 	struct ir_value *made = dialect_build_sized(&r->b, op->info->id, known, kept, sizes);
 	struct ir_op *def = ir_value_def(made);
 	def->attrs = op->attrs;
@@ -144,7 +147,8 @@ static bool access_through_cast(struct ir_rewriter *r, struct ir_op *op) {
 		if (!op_is(cast, OP_memref_cast))
 			continue;
 		ir_type from = ir_operand_get(cast, 0)->type;
-		if (!ir_type_is_ranked(from) || from->element != ir_type_element(ir_operand_get(op, i)->type))
+		if (!ir_type_is_ranked(from) ||
+		    from->element != ir_type_element(ir_operand_get(op, i)->type))
 			continue;
 		ir_rewrite_set_operand(r, op, i, ir_operand_get(cast, 0));
 		changed = true;
@@ -161,7 +165,8 @@ static bool copy_to_itself(struct ir_rewriter *r, struct ir_op *op) {
 
 // ---- reshapes ---------------------------------------------------------------------------------
 
-// collapse of collapse, expand of expand: groups of groups. `outer` lists groups of `inner`'s groups.
+// collapse of collapse, expand of expand: groups of groups. `outer` lists groups of `inner`'s
+// groups.
 static ir_attr joined_groups(struct ir_rewriter *r, ir_attr outer, ir_attr inner) {
 	ir_attr groups[RANK_MAX];
 	for (u32 i = 0; i < outer->count; i++) {
@@ -192,23 +197,26 @@ static bool collapse_twice(struct ir_rewriter *r, struct ir_op *op) {
 		return false;
 	struct ir_value *source = ir_operand_get(inner, 0);
 	struct ir_named_attr props[] = {{NAME_reassociation, groups}, {NAME_none, NULL}};
-	ir_rewrite_replace_1(r, op, ir_rule_build(r, op->info->id, op->results[0].type, 1, &source, props));
+	ir_rewrite_replace_1(r, op,
+	                     ir_rule_build(r, op->info->id, op->results[0].type, 1, &source, props));
 	return true;
 }
 
 static bool expand_twice(struct ir_rewriter *r, struct ir_op *op) {
 	struct ir_op *inner = ir_value_def(ir_operand_get(op, 0));
 	ir_type type = op->results[0].type;
-	if (!inner || inner->info != op->info || !ir_type_has_static_shape(type) || type->rank > RANK_MAX ||
-	    inner->num_operands != 1)
+	if (!inner || inner->info != op->info || !ir_type_has_static_shape(type) ||
+	    type->rank > RANK_MAX || inner->num_operands != 1)
 		return false;
-	ir_attr groups = joined_groups(r, ir_op_attr(inner, NAME_reassociation), ir_op_attr(op, NAME_reassociation));
+	ir_attr groups =
+		joined_groups(r, ir_op_attr(inner, NAME_reassociation), ir_op_attr(op, NAME_reassociation));
 	if (!groups)
 		return false;
 	struct ir_value *source = ir_operand_get(inner, 0);
-	struct ir_named_attr props[] = {{NAME_reassociation, groups},
-	                                {NAME_static_output_shape, ir_op_attr(op, NAME_static_output_shape)},
-	                                {NAME_none, NULL}};
+	struct ir_named_attr props[] = {
+		{NAME_reassociation, groups},
+		{NAME_static_output_shape, ir_op_attr(op, NAME_static_output_shape)},
+		{NAME_none, NULL}};
 	ir_rewrite_replace_1(r, op, ir_rule_build(r, op->info->id, type, 1, &source, props));
 	return true;
 }

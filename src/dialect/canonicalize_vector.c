@@ -16,7 +16,8 @@ static enum mask_state mask_state(const struct ir_value *mask) {
 	if (ir_value_constant_int(mask, &bit))
 		return bit ? MASK_ALL : MASK_NONE;
 	struct ir_op *def = ir_value_def(mask);
-	ir_attr sizes = op_is(def, OP_vector_constant_mask) ? ir_op_attr(def, NAME_mask_dim_sizes) : NULL;
+	ir_attr sizes =
+		op_is(def, OP_vector_constant_mask) ? ir_op_attr(def, NAME_mask_dim_sizes) : NULL;
 	bool all = sizes != NULL;
 	for (u32 i = 0; sizes && i < sizes->count; i++) {
 		if (ir_attr_array_int(sizes, i) == 0)
@@ -42,8 +43,9 @@ static bool create_mask_constant(struct ir_rewriter *r, struct ir_op *op) {
 	}
 	for (u32 i = 0; i < op->num_operands; i++)
 		sizes[i] = ir_attr_i64(r->context, empty ? 0 : values[i]);
-	struct ir_named_attr props[] = {{NAME_mask_dim_sizes, ir_attr_array(r->context, op->num_operands, sizes)},
-	                                {NAME_none, NULL}};
+	struct ir_named_attr props[] = {
+		{NAME_mask_dim_sizes, ir_attr_array(r->context, op->num_operands, sizes)},
+		{NAME_none, NULL}};
 	ir_rewrite_replace_1(r, op, ir_rule_build(r, OP_vector_constant_mask, type, 0, NULL, props));
 	return true;
 }
@@ -69,12 +71,13 @@ static bool masked_access(struct ir_rewriter *r, struct ir_op *op) {
 		operands[n++] = last;
 	for (u32 i = 0; i <= indices.count; i++)
 		operands[n++] = ir_operand_get(op, i);
-	struct ir_op *made = ir_build(&r->b, &(struct ir_op_desc){
-											 .info = ir_op_info_get(r->context, load ? OP_vector_load : OP_vector_store),
-											 .num_operands = n,
-											 .operands = operands,
-											 .num_results = load,
-											 .results = load ? &last->type : NULL});
+	struct ir_op *made = ir_build(
+		&r->b, &(struct ir_op_desc){
+				   .info = ir_op_info_get(r->context, load ? OP_vector_load : OP_vector_store),
+				   .num_operands = n,
+				   .operands = operands,
+				   .num_results = load,
+				   .results = load ? &last->type : NULL});
 	made->attrs = op->attrs;
 	if (load)
 		ir_rewrite_replace_1(r, op, ir_result_get(made, 0));
@@ -86,7 +89,8 @@ static bool masked_access(struct ir_rewriter *r, struct ir_op *op) {
 // A transfer with a full mask needs none.
 static bool transfer_full_mask(struct ir_rewriter *r, struct ir_op *op) {
 	struct ir_range mask = ir_op_operand_group(op, 3);
-	if (mask.count == 0 || mask_state(ir_operand_get(op, mask.first)) != MASK_ALL || op->num_operands > 32)
+	if (mask.count == 0 || mask_state(ir_operand_get(op, mask.first)) != MASK_ALL ||
+	    op->num_operands > 32)
 		return false;
 	struct ir_value *operands[32];
 	for (u32 i = 0; i < op->num_operands - 1; i++)
@@ -95,7 +99,8 @@ static bool transfer_full_mask(struct ir_rewriter *r, struct ir_op *op) {
 	ir_type types[1];
 	for (u32 i = 0; i < op->num_results; i++)
 		types[i] = op->results[i].type;
-	struct ir_op *made = ir_rewrite_recreate(r, op, op->num_operands - 1, operands, op->num_results, types);
+	struct ir_op *made =
+		ir_rewrite_recreate(r, op, op->num_operands - 1, operands, op->num_results, types);
 	ir_attr segments = ir_op_attr(op, NAME_operandSegmentSizes);
 	i32 sizes[4];
 	for (u32 i = 0; i < 4; i++)
@@ -118,11 +123,13 @@ static bool element_at_constant(struct ir_rewriter *r, struct ir_op *op) {
 	ir_type vector = ir_operand_get(op, vectors - 1)->type;
 	if (vector->rank == 1 && (at < 0 || at >= vector->shape[0]))
 		return false;
-	struct ir_named_attr props[] = {{NAME_static_position, ir_attr_i64_array(r->context, vector->rank, &at)},
-	                                {NAME_none, NULL}};
+	struct ir_named_attr props[] = {
+		{NAME_static_position, ir_attr_i64_array(r->context, vector->rank, &at)},
+		{NAME_none, NULL}};
 	struct ir_value *operands[] = {ir_operand_get(op, 0), extract ? NULL : ir_operand_get(op, 1)};
-	ir_rewrite_replace_1(r, op, ir_rule_build(r, extract ? OP_vector_extract : OP_vector_insert, op->results[0].type,
-	                                          vectors, operands, props));
+	ir_rewrite_replace_1(r, op,
+	                     ir_rule_build(r, extract ? OP_vector_extract : OP_vector_insert,
+	                                   op->results[0].type, vectors, operands, props));
 	return true;
 }
 
@@ -154,9 +161,11 @@ static bool position_constants(struct ir_rewriter *r, struct ir_op *op) {
 	}
 	if (!changed)
 		return false;
-	struct ir_named_attr props[] = {{NAME_static_position, ir_attr_i64_array(r->context, position->count, places)},
-	                                {NAME_none, NULL}};
-	struct ir_value *made = ir_rule_build(r, op->info->id, op->results[0].type, kept, operands, props);
+	struct ir_named_attr props[] = {
+		{NAME_static_position, ir_attr_i64_array(r->context, position->count, places)},
+		{NAME_none, NULL}};
+	struct ir_value *made =
+		ir_rule_build(r, op->info->id, op->results[0].type, kept, operands, props);
 	ir_rewrite_replace_1(r, op, made);
 	return true;
 }
@@ -173,7 +182,8 @@ static bool constant_position(const struct ir_op *op, ir_attr *position) {
 static bool extract_past_insert(struct ir_rewriter *r, struct ir_op *op) {
 	struct ir_op *insert = ir_value_def(ir_operand_get(op, 0));
 	ir_attr a, b;
-	if (!op_is(insert, OP_vector_insert) || !constant_position(op, &a) || !constant_position(insert, &b))
+	if (!op_is(insert, OP_vector_insert) || !constant_position(op, &a) ||
+	    !constant_position(insert, &b))
 		return false;
 	for (u32 i = 0; i < BASE_MIN(a->count, b->count); i++)
 		if (ir_attr_array_int(a, i) != ir_attr_array_int(b, i)) {
@@ -187,16 +197,18 @@ static bool extract_past_insert(struct ir_rewriter *r, struct ir_op *op) {
 static bool extract_of_extract(struct ir_rewriter *r, struct ir_op *op) {
 	struct ir_op *inner = ir_value_def(ir_operand_get(op, 0));
 	ir_attr a, b;
-	if (!op_is(inner, OP_vector_extract) || !constant_position(op, &a) || !constant_position(inner, &b) ||
-	    a->count + b->count > RANK_MAX)
+	if (!op_is(inner, OP_vector_extract) || !constant_position(op, &a) ||
+	    !constant_position(inner, &b) || a->count + b->count > RANK_MAX)
 		return false;
 	i64 places[RANK_MAX];
 	for (u32 i = 0; i < a->count + b->count; i++)
 		places[i] = i < b->count ? ir_attr_array_int(b, i) : ir_attr_array_int(a, i - b->count);
-	struct ir_named_attr props[] = {{NAME_static_position, ir_attr_i64_array(r->context, a->count + b->count, places)},
-	                                {NAME_none, NULL}};
+	struct ir_named_attr props[] = {
+		{NAME_static_position, ir_attr_i64_array(r->context, a->count + b->count, places)},
+		{NAME_none, NULL}};
 	struct ir_value *source = ir_operand_get(inner, 0);
-	ir_rewrite_replace_1(r, op, ir_rule_build(r, OP_vector_extract, op->results[0].type, 1, &source, props));
+	ir_rewrite_replace_1(
+		r, op, ir_rule_build(r, OP_vector_extract, op->results[0].type, 1, &source, props));
 	return true;
 }
 
@@ -204,11 +216,14 @@ static bool extract_of_extract(struct ir_rewriter *r, struct ir_op *op) {
 // of the kind; that is left to lowering).
 static bool reduction_of_one(struct ir_rewriter *r, struct ir_op *op) {
 	struct ir_value *vector = ir_operand_get(op, 0);
-	if (op->num_operands != 1 || vector->type->rank != 1 || vector->type->shape[0] != 1 || vector->type->scalable)
+	if (op->num_operands != 1 || vector->type->rank != 1 || vector->type->shape[0] != 1 ||
+	    vector->type->scalable)
 		return false;
 	i64 at = 0;
-	struct ir_named_attr props[] = {{NAME_static_position, ir_attr_i64_array(r->context, 1, &at)}, {NAME_none, NULL}};
-	ir_rewrite_replace_1(r, op, ir_rule_build(r, OP_vector_extract, op->results[0].type, 1, &vector, props));
+	struct ir_named_attr props[] = {{NAME_static_position, ir_attr_i64_array(r->context, 1, &at)},
+	                                {NAME_none, NULL}};
+	ir_rewrite_replace_1(
+		r, op, ir_rule_build(r, OP_vector_extract, op->results[0].type, 1, &vector, props));
 	return true;
 }
 

@@ -4,6 +4,7 @@
 // --split-input-file each part between lines `// -----` is a module with a context of its own.
 #include "base/file.h"
 #include "dialect/dialect.h"
+#include "driver/compile_tile.h"
 #include "driver/driver.h"
 #include "driver/pass.h"
 #include "import/onnx.h"
@@ -19,6 +20,8 @@ struct opt {
 	struct str schedule;     // file of schedules to take instead of planning
 	bool print_schedule;
 	u64 vector_bytes;
+	struct str emit, cpu, coverage;
+	struct compile_tile compile;
 	struct str output;
 	struct str input;  // file name
 	struct file_view text;
@@ -81,6 +84,19 @@ static bool run_pipeline(struct opt *o, struct ir_context *c, struct ir_module *
 	return ok && (o->no_verify || ir_verify(m->op, ir_diags(c)));
 }
 
+// --emit=mach: the selected machine code's text instead of the module's.
+static bool print_mach(struct opt *o, struct ir_module *m) {
+	struct arena a;
+	arena_init(&a);
+	if (o->coverage.size && !o->compile.hits)
+		o->compile.hits = ARENA_ARRAY(&o->arena, u64, o->compile.target->select->num_rules);
+	struct mach_unit *unit = compile_tile_select(m, &o->compile, &a);
+	if (unit)
+		mach_print_unit(unit, &o->out);
+	arena_deinit(&a);
+	return unit != NULL;
+}
+
 static void process_module(struct opt *o, struct ir_context *c, struct str text, u32 first_line) {
 	struct ir_parse_options options = {.first_line = first_line};
 	struct diag_engine *d = ir_diags(c);
@@ -88,7 +104,9 @@ static void process_module(struct opt *o, struct ir_context *c, struct str text,
 	struct ir_module *m =
 		onnx ? onnx_import(c, text, o->input, NULL) : ir_parse(c, text, o->input, &options);
 	bool ok = m && (o->no_verify || ir_verify(m->op, d)) && run_pipeline(o, c, m);
-	if (ok && !o->check_expected)
+	if (ok && o->emit.size)
+		ok = print_mach(o, m);
+	else if (ok && !o->check_expected)
 		print_module(o, m);
 	if (m)
 		ir_module_destroy(m);
@@ -153,10 +171,27 @@ static int run(struct opt *o) {
 		o->input = STR("<stdin>");
 	process_parts(o);
 	file_unmap(&o->text);
+	if (o->coverage.size && o->compile.hits) {
+		s = compile_tile_coverage(&o->compile, str_z(&o->arena, o->coverage), &o->arena);
+		if (!status_ok(s))
+			return driver_environment_error(s, "coverage");
+	}
 	if (o->check_expected || o->failed)
 		return o->failed ? DRIVER_FAILED : DRIVER_OK;
 	s = write_output(o);
 	return status_ok(s) ? DRIVER_OK : driver_environment_error(s, "output");
+}
+
+static bool check_words(struct opt *o, const struct driver_words *words) {
+	if (words->words.size > 1)
+		fprintf(stderr, "lamella: opt reads one file\n");
+	else if (o->emit.size && !str_eq_z(o->emit, "mach"))
+		fprintf(stderr, "lamella: opt prints mach beside modules, not '%.*s'\n", STR_ARG(o->emit));
+	else if (!compile_tile_cpu(o->cpu.size ? o->cpu : STR("native"), &o->compile))
+		fprintf(stderr, "lamella: unknown CPU '%.*s'\n", STR_ARG(o->cpu));
+	else
+		return true;
+	return false;
 }
 
 int driver_opt(int argc, char **argv) {
@@ -178,6 +213,9 @@ int driver_opt(int argc, char **argv) {
 		{"print-schedule", DRIVER_FLAG, &o.print_schedule, NULL, "print the schedule of each kernel that bufferise makes (on stderr)"},
 		{"vector-bytes", DRIVER_NUMBER, &o.vector_bytes, "N",
 	     "native vector size that passes assume: 16, 32 (default) or 64"},
+		{"emit", DRIVER_TEXT, &o.emit, "mach", "print machine code after selection instead of the module"},
+		{"mcpu", DRIVER_TEXT, &o.cpu, "NAME", "CPU to select for: native (default), x86-64-v3, x86-64-v4, ..."},
+		{"rule-coverage", DRIVER_TEXT, &o.coverage, "FILE", "add the selection rules that were hit to a file"},
 		{"mlir-print-ir-after-all", DRIVER_FLAG, &o.passes.print_after_all, NULL,
 	     "print the module after each pass (on stderr)"},
 		{"mlir-print-ir-before-all", DRIVER_FLAG, &o.passes.print_before_all, NULL,
@@ -203,9 +241,7 @@ int driver_opt(int argc, char **argv) {
 	if (driver_parse_options(&o.arena, argc, argv, "opt [options] FILE", options,
 	                         ARRAY_SIZE(options), &words, &status)) {
 		o.input = words.words.size ? words.words.data[0] : STR("-");
-		status = words.words.size > 1 ? DRIVER_USAGE : run(&o);
-		if (words.words.size > 1)
-			fprintf(stderr, "lamella: opt reads one file\n");
+		status = check_words(&o, &words) ? run(&o) : DRIVER_USAGE;
 	}
 	base_recovery_pop(&r);
 	arena_deinit(&o.arena);

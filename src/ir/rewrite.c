@@ -5,8 +5,8 @@
 // round over everything is repeated only while one changed something, because some patterns look
 // further (at blocks, at uses of uses). The laws that make it end stand in rewrite.h.
 //
-// Invariant: `positions` maps exactly the ops on the list, so an erased op is never looked at, though
-// its memory may be an op again. (The scheme is that of MLIR's GreedyPatternRewriteDriver.)
+// Invariant: `positions` maps exactly the ops on the list, so an erased op is never looked at,
+// though its memory may be an op again. (The scheme is that of MLIR's GreedyPatternRewriteDriver.)
 #include "ir/rewrite.h"
 
 #include "ir/module.h"
@@ -48,7 +48,7 @@ static struct ir_op *pop(struct ir_rewriter *r) {
 
 static void push_users(struct ir_rewriter *r, const struct ir_value *v) {
 	IR_USES(v, u)
-		push(r, u->owner);
+	push(r, u->owner);
 }
 
 static void push_producers(struct ir_rewriter *r, const struct ir_op *op) {
@@ -87,7 +87,8 @@ static struct ir_region *constant_scope(const struct ir_op *op) {
 	return NULL;
 }
 
-static u64 constant_key(const struct ir_region *scope, const struct ir_op_info *info, ir_attr value, ir_type type) {
+static u64 constant_key(const struct ir_region *scope, const struct ir_op_info *info, ir_attr value,
+                        ir_type type) {
 	u64 h = base_hash_u64(map_ptr(scope), info->id);
 	return base_hash_u64(map_ptr(value), base_hash_u64(map_ptr(type), h));
 }
@@ -96,8 +97,8 @@ static u64 constant_key_of(const struct ir_region *scope, const struct ir_op *op
 	return constant_key(scope, op->info, ir_op_attr(op, NAME_value), op->results[0].type);
 }
 
-static struct ir_op *find_constant(struct ir_rewriter *r, u64 key, const struct ir_region *scope, ir_attr value,
-                                   ir_type type) {
+static struct ir_op *find_constant(struct ir_rewriter *r, u64 key, const struct ir_region *scope,
+                                   ir_attr value, ir_type type) {
 	struct ir_op *op = (struct ir_op *)(uintptr_t)map_get_or(&r->constants, key, 0);
 	bool same = op && ir_op_attr(op, NAME_value) == value && op->results[0].type == type &&
 	            op->block && op->block->region == scope;
@@ -136,7 +137,8 @@ static bool settle_constant(struct ir_rewriter *r, struct ir_op *op) {
 	return false;
 }
 
-struct ir_value *ir_rewrite_constant(struct ir_rewriter *r, struct ir_op *user, ir_attr value, ir_type type) {
+struct ir_value *ir_rewrite_constant(struct ir_rewriter *r, struct ir_op *user, ir_attr value,
+                                     ir_type type) {
 	struct ir_region *scope = constant_scope(user);
 	if (!r->options->constant || !value)
 		return NULL;
@@ -211,7 +213,7 @@ void ir_rewrite_replace_uses(struct ir_rewriter *r, struct ir_value *from, struc
 	if (from == to || ir_value_unused(from))
 		return;
 	IR_USES(from, u)
-		on_changed(r, u->owner);
+	on_changed(r, u->owner);
 	ir_value_replace_uses(from, to);
 }
 
@@ -250,8 +252,9 @@ void ir_rewrite_inline_block(struct ir_rewriter *r, struct ir_block *b, struct i
 	ir_block_erase(b);
 }
 
-struct ir_op *ir_rewrite_recreate(struct ir_rewriter *r, struct ir_op *op, u32 num_operands, struct ir_value *const *operands,
-                                  u32 num_results, const ir_type *results) {
+struct ir_op *ir_rewrite_recreate(struct ir_rewriter *r, struct ir_op *op, u32 num_operands,
+                                  struct ir_value *const *operands, u32 num_results,
+                                  const ir_type *results) {
 	struct ir_op *made = ir_op_recreate(op, num_operands, operands, num_results, results);
 	on_created(r, made);
 	return made;
@@ -273,8 +276,8 @@ static bool constants_right(struct ir_rewriter *r, struct ir_op *op) {
 }
 
 // Values for the fold's results, or false when a constant cannot be made.
-static bool fold_values(struct ir_rewriter *r, struct ir_op *op, const struct ir_fold_result *folded,
-                        struct ir_value **values) {
+static bool fold_values(struct ir_rewriter *r, struct ir_op *op,
+                        const struct ir_fold_result *folded, struct ir_value **values) {
 	for (u32 i = 0; i < op->num_results; i++) {
 		values[i] = folded[i].value;
 		if (!values[i])
@@ -340,7 +343,8 @@ static void build_index(struct ir_rewriter *r) {
 	for (u32 s = 0; s < o->num_sets; s++)
 		for (u32 i = 0; i < o->sets[s]->num_patterns; i++) {
 			const struct ir_pattern *p = &o->sets[s]->patterns[i];
-			entries[at[p->root == IR_ANY_OP ? roots - 1 : p->root]++] = (struct rewrite_entry){p, s};
+			entries[at[p->root == IR_ANY_OP ? roots - 1 : p->root]++] =
+				(struct rewrite_entry){p, s};
 		}
 	r->entries = entries;
 	r->first_entry = first;
@@ -392,7 +396,8 @@ static bool remove_unreachable(struct ir_rewriter *r, struct ir_region *region) 
 	map_init(&reached, r->arena);
 	mark_reachable(r, region->first, &reached);
 	for (struct ir_block *b = region->first; b; b = b->next)
-		for (struct ir_op *op = b->first; op && !map_find(&reached, map_ptr(b), NULL); op = op->next) {
+		for (struct ir_op *op = b->first; op && !map_find(&reached, map_ptr(b), NULL);
+		     op = op->next) {
 			forget_all(r, op);
 			ir_op_drop_references(op);
 			any = true;
@@ -467,14 +472,15 @@ static bool run_round(struct ir_rewriter *r, struct ir_op *root) {
 		if (!visit(r, op))
 			continue;
 		changed = true;
-		CHECK_MSG(++steps <= limit, "rewriting does not end: a law of ir/rewrite.h is broken near %s (%s)", name,
+		CHECK_MSG(++steps <= limit,
+		          "rewriting does not end: a law of ir/rewrite.h is broken near %s (%s)", name,
 		          r->options->num_sets ? r->options->sets[r->set]->name : "folding");
 	}
 	return changed;
 }
 
-bool ir_rewrite_greedily(struct ir_op *root, const struct ir_rewrite_options *o, struct arena *scratch,
-                         struct ir_rewrite_stats *stats) {
+bool ir_rewrite_greedily(struct ir_op *root, const struct ir_rewrite_options *o,
+                         struct arena *scratch, struct ir_rewrite_stats *stats) {
 	struct ir_rewriter r = {.context = root->module->context, .arena = scratch, .options = o};
 	r.listener = (struct ir_listener){&r, on_created, on_changed, NULL};
 	r.b = (struct ir_builder){.module = root->module, .loc = root->loc, .listener = &r.listener};

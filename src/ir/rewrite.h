@@ -30,7 +30,7 @@ typedef bool ir_pattern_fn(struct ir_rewriter *r, struct ir_op *op);
 
 #define IR_ANY_OP UINT16_MAX
 struct ir_pattern {
-	u16 root;          // op id, or IR_ANY_OP
+	u16 root;  // op id, or IR_ANY_OP
 	const char *name;
 	ir_pattern_fn *apply;
 };
@@ -42,9 +42,10 @@ struct ir_pattern_set {
 	u32 num_rules;
 };
 
-// Makes the constant that stands for a result of `user` (the dialects know which op); NULL when there
-// is none for that attribute and type.
-typedef struct ir_value *ir_constant_fn(struct ir_builder *b, const struct ir_op *user, ir_attr value, ir_type type);
+// Makes the constant that stands for a result of `user` (the dialects know which op); NULL when
+// there is none for that attribute and type.
+typedef struct ir_value *ir_constant_fn(struct ir_builder *b, const struct ir_op *user,
+                                        ir_attr value, ir_type type);
 
 struct ir_rewrite_options {
 	const struct ir_pattern_set *const *sets;
@@ -60,8 +61,8 @@ struct ir_rewrite_stats {
 };
 
 // Rewrites everything below `root`, not root itself. True when anything changed.
-bool ir_rewrite_greedily(struct ir_op *root, const struct ir_rewrite_options *o, struct arena *scratch,
-                         struct ir_rewrite_stats *stats /* may be NULL */);
+bool ir_rewrite_greedily(struct ir_op *root, const struct ir_rewrite_options *o,
+                         struct arena *scratch, struct ir_rewrite_stats *stats /* may be NULL */);
 
 // ---------------------------------------------------------------------------------------------
 // For patterns
@@ -72,27 +73,28 @@ struct ir_op_list {
 };
 struct ir_rewriter {
 	struct ir_context *context;
-	struct ir_builder b;           // stands before the op handed to the pattern
-	struct arena *arena;           // until the end of ir_rewrite_greedily
+	struct ir_builder b;  // stands before the op handed to the pattern
+	struct arena *arena;  // until the end of ir_rewrite_greedily
 	const struct ir_rewrite_options *options;
 	// The driver's own.
 	struct ir_listener listener;
-	struct ir_op_list worklist;    // NULL entries were taken out
-	struct map positions;          // op -> 1 + index in worklist
-	struct map constants;          // hash of scope, attribute and type -> op
-	struct ir_op_list created;     // by the pattern at work
+	struct ir_op_list worklist;           // NULL entries were taken out
+	struct map positions;                 // op -> 1 + index in worklist
+	struct map constants;                 // hash of scope, attribute and type -> op
+	struct ir_op_list created;            // by the pattern at work
 	const struct rewrite_entry *entries;  // patterns by root
-	const u32 *first_entry;        // by op id; entries of IR_ANY_OP come last
-	u32 set;                       // of the pattern at work
+	const u32 *first_entry;               // by op id; entries of IR_ANY_OP come last
+	u32 set;                              // of the pattern at work
 	struct ir_rewrite_stats stats;
 };
 
 void ir_rewrite_replace(struct ir_rewriter *r, struct ir_op *op, struct ir_value *const *values);
-static inline void ir_rewrite_replace_1(struct ir_rewriter *r, struct ir_op *op, struct ir_value *v) {
+static inline void ir_rewrite_replace_1(struct ir_rewriter *r, struct ir_op *op,
+                                        struct ir_value *v) {
 	ir_rewrite_replace(r, op, &v);
 }
 void ir_rewrite_replace_uses(struct ir_rewriter *r, struct ir_value *from, struct ir_value *to);
-void ir_rewrite_erase(struct ir_rewriter *r, struct ir_op *op);    // results must be unused
+void ir_rewrite_erase(struct ir_rewriter *r, struct ir_op *op);  // results must be unused
 void ir_rewrite_set_operand(struct ir_rewriter *r, struct ir_op *op, u32 i, struct ir_value *v);
 void ir_rewrite_changed(struct ir_rewriter *r, struct ir_op *op);  // after a change in place
 void ir_rewrite_erase_block(struct ir_rewriter *r, struct ir_block *b);
@@ -101,10 +103,12 @@ void ir_rewrite_erase_block(struct ir_rewriter *r, struct ir_block *b);
 void ir_rewrite_inline_block(struct ir_rewriter *r, struct ir_block *b, struct ir_op *before,
                              struct ir_value *const *values);
 // ir_op_recreate: the op with other operand and result counts; the old one stays, without regions.
-struct ir_op *ir_rewrite_recreate(struct ir_rewriter *r, struct ir_op *op, u32 num_operands, struct ir_value *const *operands,
-                                  u32 num_results, const ir_type *results);
+struct ir_op *ir_rewrite_recreate(struct ir_rewriter *r, struct ir_op *op, u32 num_operands,
+                                  struct ir_value *const *operands, u32 num_results,
+                                  const ir_type *results);
 // A constant where law 6 wants it, shared with an equal one; NULL when the dialects have none.
-struct ir_value *ir_rewrite_constant(struct ir_rewriter *r, struct ir_op *user, ir_attr value, ir_type type);
+struct ir_value *ir_rewrite_constant(struct ir_rewriter *r, struct ir_op *user, ir_attr value,
+                                     ir_type type);
 
 // ---------------------------------------------------------------------------------------------
 // For generated patterns
@@ -113,14 +117,16 @@ struct ir_value *ir_rewrite_constant(struct ir_rewriter *r, struct ir_op *user, 
 struct ir_op *ir_rule_def(const struct ir_value *v, u16 id, bool shared);
 bool ir_rule_is_int(ir_attr a, i64 v);       // an integer, or a splat of it, by its width
 bool ir_rule_is_float(ir_attr a, double v);  // the same bits: -0.0 is not 0.0
-bool ir_rule_attr_is(const struct ir_op *op, ir_name name, u16 constraint, i64 v);  // integer or enum
+bool ir_rule_attr_is(const struct ir_op *op, ir_name name, u16 constraint,
+                     i64 v);  // integer or enum
 ir_attr ir_rule_attr(struct ir_rewriter *r, u16 constraint, i64 v);
 ir_attr ir_rule_int_attr(struct ir_rewriter *r, ir_type type, i64 v);  // a splat for shaped types
 ir_attr ir_rule_float_attr(struct ir_rewriter *r, ir_type type, double v);
 void ir_rule_hit(struct ir_rewriter *r, u32 rule);
-struct ir_value *ir_rule_build(struct ir_rewriter *r, u16 id, ir_type result, u32 n, struct ir_value *const *operands,
-                               const struct ir_named_attr *props);
+struct ir_value *ir_rule_build(struct ir_rewriter *r, u16 id, ir_type result, u32 n,
+                               struct ir_value *const *operands, const struct ir_named_attr *props);
 struct ir_value *ir_rule_constant(struct ir_rewriter *r, u16 id, ir_attr value);
-void ir_rule_replace(struct ir_rewriter *r, struct ir_op *op, u32 n, struct ir_value *const *values, bool keep_attrs);
+void ir_rule_replace(struct ir_rewriter *r, struct ir_op *op, u32 n, struct ir_value *const *values,
+                     bool keep_attrs);
 
 #endif

@@ -24,7 +24,8 @@ bool ir_rule_is_int(ir_attr a, i64 v) {
 		return false;
 	if (a->kind == IR_ATTR_INTEGER)
 		return wrap(int_width(a->type), a->integer) == wrap(int_width(a->type), v);
-	if (a->kind != IR_ATTR_DENSE_ELEMENTS || !a->splat || !ir_type_is_int_or_index(a->type->element))
+	if (a->kind != IR_ATTR_DENSE_ELEMENTS || !a->splat ||
+	    !ir_type_is_int_or_index(a->type->element))
 		return false;
 	u32 bits = int_width(a->type->element);
 	return wrap(bits, ir_dense_get_int(a, 0)) == wrap(bits, v);
@@ -34,7 +35,8 @@ bool ir_rule_is_float(ir_attr a, double v) {
 	double x;
 	if (a && a->kind == IR_ATTR_FLOAT)
 		x = a->real;
-	else if (a && a->kind == IR_ATTR_DENSE_ELEMENTS && a->splat && ir_type_is_float(a->type->element))
+	else if (a && a->kind == IR_ATTR_DENSE_ELEMENTS && a->splat &&
+	         ir_type_is_float(a->type->element))
 		x = ir_dense_get_float(a, 0);
 	else
 		return false;
@@ -83,13 +85,17 @@ void ir_rule_hit(struct ir_rewriter *r, u32 rule) {
 		r->options->hits[r->set][rule]++;
 }
 
-struct ir_value *ir_rule_build(struct ir_rewriter *r, u16 id, ir_type result, u32 n, struct ir_value *const *operands,
+struct ir_value *ir_rule_build(struct ir_rewriter *r, u16 id, ir_type result, u32 n,
+                               struct ir_value *const *operands,
                                const struct ir_named_attr *props) {
 	u32 num_props = 0;
 	while (props[num_props].name != NAME_none)
 		num_props++;
-	struct ir_op_desc d = {.info = ir_op_info_get(r->context, id), .num_operands = n, .operands = operands,
-	                       .num_props = num_props, .props = props};
+	struct ir_op_desc d = {.info = ir_op_info_get(r->context, id),
+	                       .num_operands = n,
+	                       .operands = operands,
+	                       .num_props = num_props,
+	                       .props = props};
 	if (result) {
 		d.num_results = 1;
 		d.results = &result;
@@ -111,7 +117,8 @@ static bool was_created(const struct ir_rewriter *r, const struct ir_op *op) {
 }
 
 // Law 7.
-static void keep_attributes(struct ir_rewriter *r, const struct ir_op *op, u32 n, struct ir_value *const *values) {
+static void keep_attributes(struct ir_rewriter *r, const struct ir_op *op, u32 n,
+                            struct ir_value *const *values) {
 	for (u32 i = 0; i < n; i++) {
 		struct ir_op *def = ir_value_def(values[i]);
 		if (was_created(r, def) && !def->attrs && values[i]->type == op->results[i].type)
@@ -119,7 +126,8 @@ static void keep_attributes(struct ir_rewriter *r, const struct ir_op *op, u32 n
 	}
 }
 
-void ir_rule_replace(struct ir_rewriter *r, struct ir_op *op, u32 n, struct ir_value *const *values, bool keep_attrs) {
+void ir_rule_replace(struct ir_rewriter *r, struct ir_op *op, u32 n, struct ir_value *const *values,
+                     bool keep_attrs) {
 	ASSERT(n == op->num_results);
 	if (keep_attrs && op->attrs)
 		keep_attributes(r, op, n, values);

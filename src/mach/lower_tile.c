@@ -20,19 +20,21 @@
 //    9  broadcasts as memory operands                                        (select.c)
 //   10  exchange of commuting operands                                       (select.c)
 //   11  lanes of masks in vector registers                                   (select_mask.c)
-//   12  conversion of such masks between lane widths                         (target/x86_64/isel_mask.c)
-//   13  masks of constants and of the first n lanes                          (target/x86_64/isel_mask.c)
-//   14  constants: idioms, immediates, read-only data                        (target/x86_64/isel.c)
-//   15  shuffles, slices and concatenations                                  (target/x86_64/isel_shuffle.c)
-//   16  narrowing of integer lanes without a narrowing instruction           (target/x86_64/isel_shuffle.c)
-//   17  single lanes read and replaced                                       (target/x86_64/isel_shuffle.c)
-//   18  lanes at run-time positions, through the frame                       (target/x86_64/isel_shuffle.c)
+//   12  conversion of such masks between lane widths (target/x86_64/isel_mask.c) 13  masks of
+//   constants and of the first n lanes                          (target/x86_64/isel_mask.c) 14
+//   constants: idioms, immediates, read-only data                        (target/x86_64/isel.c) 15
+//   shuffles, slices and concatenations (target/x86_64/isel_shuffle.c) 16  narrowing of integer
+//   lanes without a narrowing instruction           (target/x86_64/isel_shuffle.c) 17  single lanes
+//   read and replaced                                       (target/x86_64/isel_shuffle.c) 18 lanes
+//   at run-time positions, through the frame                       (target/x86_64/isel_shuffle.c)
 #include "ir/dominance.h"
 #include "mach/select.h"
 
 // ---- values and liveness ----------------------------------------------------------------------
 
-static void number_value(struct select *s, const struct ir_value *v) { map_set(&s->numbers, map_ptr(v), s->num_slots++); }
+static void number_value(struct select *s, const struct ir_value *v) {
+	map_set(&s->numbers, map_ptr(v), s->num_slots++);
+}
 
 static void number_values(struct select *s) {
 	map_init(&s->numbers, s->arena);
@@ -70,7 +72,8 @@ static bool has_effect(struct ir_op *op) {
 	if (op->info->traits & IR_TERMINATOR)
 		return true;
 	return !(op->info->traits & IR_PURE) && !ir_op_is_dead(op) &&
-	       !(op_is(op, OP_tile_load) || op_is(op, OP_tile_frame) || op->info->traits & IR_ELEMENTWISE);
+	       !(op_is(op, OP_tile_load) || op_is(op, OP_tile_frame) ||
+	         op->info->traits & IR_ELEMENTWISE);
 }
 
 // The operands that an op itself reads; what a branch hands on is marked with its argument.
@@ -116,7 +119,8 @@ static mach_block block_of(const struct select *s, const struct ir_block *b) {
 }
 
 // Reachable blocks and the values of their arguments, in the order of the text.
-static void make_blocks(struct select *s, const struct ir_region_cfg *cfg, const struct ir_dominators *dominators) {
+static void make_blocks(struct select *s, const struct ir_region_cfg *cfg,
+                        const struct ir_dominators *dominators) {
 	map_init(&s->blocks, s->arena);
 	struct ir_block *entry = s->func->regions[0].first;
 	for (u32 i = 0; i < cfg->count; i++)
@@ -130,7 +134,8 @@ static void make_blocks(struct select *s, const struct ir_region_cfg *cfg, const
 			vec_push(s->f->arena, s->f->blocks.data[block_of(s, b)].params, v);
 			s->f->values.data[v].block = block_of(s, b);
 			if (!select_type(s, b->args[i]))
-				ir_op_error(s->diags, s->func, "has a block argument of a type that no register holds");
+				ir_op_error(s->diags, s->func,
+				            "has a block argument of a type that no register holds");
 		}
 }
 
@@ -155,7 +160,8 @@ struct signature {
 	struct mach_abi_loc *locs;
 };
 
-static struct signature signature_of(struct select *s, u32 n, const ir_type *types, const struct ir_op *op, bool results) {
+static struct signature signature_of(struct select *s, u32 n, const ir_type *types,
+                                     const struct ir_op *op, bool results) {
 	struct signature sig = {n, ARENA_ARRAY(s->arena, u8, n + 1), ARENA_ARRAY(s->arena, u8, n + 1),
 	                        ARENA_ARRAY(s->arena, struct mach_abi_loc, n + 1)};
 	for (u32 i = 0; i < n; i++) {
@@ -164,7 +170,8 @@ static struct signature signature_of(struct select *s, u32 n, const ir_type *typ
 		bool mask = bit == 1u << SELECT_vi1;
 		if (!bit || mask) {
 			s->failed = true;
-			ir_op_error(s->diags, op, "passes a type that the C calling convention has no register for");
+			ir_op_error(s->diags, op,
+			            "passes a type that the C calling convention has no register for");
 			continue;
 		}
 		bank = bit & ((1u << SELECT_f16) - 1) ? SELECT_BANK_GPR : SELECT_BANK_VEC;
@@ -176,7 +183,8 @@ static struct signature signature_of(struct select *s, u32 n, const ir_type *typ
 	if (results)
 		s->f->target->abi_results(sig.cls, sig.bytes, n, sig.locs);
 	else
-		s->f->outgoing_bytes = BASE_MAX(s->f->outgoing_bytes, s->f->target->abi_arguments(sig.cls, sig.bytes, n, sig.locs));
+		s->f->outgoing_bytes = BASE_MAX(
+			s->f->outgoing_bytes, s->f->target->abi_arguments(sig.cls, sig.bytes, n, sig.locs));
 	return sig;
 }
 
@@ -196,7 +204,8 @@ static struct signature make_arguments(struct select *s) {
 	s->f->outgoing_bytes = 0;  // these lie in the caller's frame
 	for (u32 i = 0; !s->failed && i < entry->num_args; i++)
 		if (sig.locs[i].reg != MACH_NO_REG)
-			slot_of(s, entry->args[i])->value = mach_entry_param(s->f, sig.cls[i], sig.bytes[i], sig.locs[i].reg);
+			slot_of(s, entry->args[i])->value =
+				mach_entry_param(s->f, sig.cls[i], sig.bytes[i], sig.locs[i].reg);
 	return sig;
 }
 
@@ -206,9 +215,13 @@ static void load_arguments(struct select *s, const struct signature *sig) {
 	for (u32 i = 0; !s->failed && i < entry->num_args; i++) {
 		if (sig->locs[i].reg != MACH_NO_REG || !slot_of(s, entry->args[i])->value)
 			continue;
-		struct mach_slot slot = {.bytes = sig->bytes[i], .align = 8, .offset = (i32)sig->locs[i].stack_offset, .incoming = true};
+		struct mach_slot slot = {.bytes = sig->bytes[i],
+		                         .align = 8,
+		                         .offset = (i32)sig->locs[i].stack_offset,
+		                         .incoming = true};
 		vec_push(s->f->arena, s->f->slots, slot);
-		s->f->target->build_reload(s->f, select_value(s, entry->args[i]), s->f->slots.size - 1, &s->pending);
+		s->f->target->build_reload(s->f, select_value(s, entry->args[i]), s->f->slots.size - 1,
+		                           &s->pending);
 	}
 	append_pending(s);
 }
@@ -241,7 +254,8 @@ static void select_call(struct select *s, struct ir_op *op) {
 	struct signature results = signature_of(s, op->num_results, types + op->num_operands, op, true);
 	if (s->failed)
 		return;
-	struct mach_operand *ops = ARENA_ARRAY(s->arena, struct mach_operand, op->num_operands + op->num_results + 2);
+	struct mach_operand *ops =
+		ARENA_ARRAY(s->arena, struct mach_operand, op->num_operands + op->num_results + 2);
 	u32 n = 0;
 	for (u32 i = 0; i < op->num_results; i++) {
 		bool wanted = slot_of(s, &op->results[i])->value != 0;
@@ -297,8 +311,9 @@ static void select_op(struct select *s, struct ir_op *op) {
 	else if (!s->target->rules(s, op))
 		select_fail(s, op);
 	if (s->conversion.natural)
-		s->target->convert_mask(s, s->conversion.natural, s->conversion.natural_bytes, s->conversion.wanted_bytes,
-		                        s->conversion.lanes, s->conversion.wanted);
+		s->target->convert_mask(s, s->conversion.natural, s->conversion.natural_bytes,
+		                        s->conversion.wanted_bytes, s->conversion.lanes,
+		                        s->conversion.wanted);
 	append_pending(s);
 }
 
@@ -309,7 +324,8 @@ static bool is_write(const struct ir_op *op) {
 }
 
 static bool is_wanted(struct select *s, struct ir_op *op) {
-	if (op_is(op, OP_tile_frame) && map_find(&s->frames, map_ptr(op), NULL) && !slot_of(s, &op->results[0])->value)
+	if (op_is(op, OP_tile_frame) && map_find(&s->frames, map_ptr(op), NULL) &&
+	    !slot_of(s, &op->results[0])->value)
 		return false;
 	for (u32 i = 0; i < op->num_results; i++)
 		if (slot_of(s, &op->results[i])->value)
@@ -317,7 +333,8 @@ static bool is_wanted(struct select *s, struct ir_op *op) {
 	return has_effect(op);
 }
 
-static void select_block(struct select *s, const struct select_options *o, const struct signature *arguments, struct ir_block *b) {
+static void select_block(struct select *s, const struct select_options *o,
+                         const struct signature *arguments, struct ir_block *b) {
 	u32 writes = 0;
 	s->block = block_of(s, b);
 	s->reversed.size = 0;
@@ -345,7 +362,8 @@ static void make_frames(struct select *s) {
 	for (struct ir_block *b = s->func->regions[0].first; b; b = b->next)
 		for (struct ir_op *op = b->first; op; op = op->next)
 			if (op_is(op, OP_tile_frame)) {
-				u32 slot = select_frame_slot(s, (u32)ir_op_int(op, NAME_size, 0), (u32)ir_op_int(op, NAME_alignment, 64));
+				u32 slot = select_frame_slot(s, (u32)ir_op_int(op, NAME_size, 0),
+				                             (u32)ir_op_int(op, NAME_alignment, 64));
 				map_set(&s->frames, map_ptr(op), 1 + slot);
 			}
 }
@@ -377,10 +395,13 @@ static bool is_private(const struct ir_op *func) {
 	return visibility && str_eq_z(visibility->text, "private");
 }
 
-static bool has_body(const struct ir_op *op) { return op_is(op, OP_func_func) && op->regions[0].first; }
+static bool has_body(const struct ir_op *op) {
+	return op_is(op, OP_func_func) && op->regions[0].first;
+}
 
-struct mach_unit *mach_lower_tile(struct ir_module *m, const struct mach_target *t, const struct select_options *o,
-                                  struct arena *a, struct diag_engine *d) {
+struct mach_unit *mach_lower_tile(struct ir_module *m, const struct mach_target *t,
+                                  const struct select_options *o, struct arena *a,
+                                  struct diag_engine *d) {
 	struct mach_unit *unit = mach_unit_create(a, t);
 	struct arena scratch;
 	bool ok = true;
@@ -390,15 +411,23 @@ struct mach_unit *mach_lower_tile(struct ir_module *m, const struct mach_target 
 		if (has_body(op)) {
 			struct str name = str_copy(a, ir_op_attr(op, NAME_sym_name)->text);
 			mach_func_create(unit, o->cpu, name, !is_private(op));
-			mach_symbol_add(unit, (struct mach_symbol){.name = name, .kind = MACH_SYMBOL_FUNC, .global = !is_private(op),
-			                                           .align = 16, .func = unit->funcs.size - 1});
+			mach_symbol_add(unit, (struct mach_symbol){.name = name,
+			                                           .kind = MACH_SYMBOL_FUNC,
+			                                           .global = !is_private(op),
+			                                           .align = 16,
+			                                           .func = unit->funcs.size - 1});
 		}
 	u32 number = 0;
 	for (struct ir_op *op = ir_module_body(m)->first; op; op = op->next) {
 		if (!has_body(op))
 			continue;
-		struct select s = {.f = unit->funcs.data[number++], .unit = unit, .target = t->select, .arena = &scratch,
-		                   .diags = d, .func = op, .hits = o->hits};
+		struct select s = {.f = unit->funcs.data[number++],
+		                   .unit = unit,
+		                   .target = t->select,
+		                   .arena = &scratch,
+		                   .diags = d,
+		                   .func = op,
+		                   .hits = o->hits};
 		ok &= select_function(&s, o);
 		arena_reset(&scratch);
 	}

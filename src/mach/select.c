@@ -5,8 +5,8 @@
 // wide it is there, which element it can broadcast): rules name the operation only.
 //
 // A producer is folded where no write to memory stands between it and the instruction and nobody
-// else uses it. Operands that may be exchanged are, when only the first could be memory, or when the
-// first would have to be copied before it is overwritten.
+// else uses it. Operands that may be exchanged are, when only the first could be memory, or when
+// the first would have to be copied before it is overwritten.
 #include "mach/select.h"
 
 // ---- types ------------------------------------------------------------------------------------
@@ -43,7 +43,8 @@ static enum select_type_id vector_of(enum select_type_id element) {
 		[SELECT_i32] = SELECT_vi32, [SELECT_i64] = SELECT_vi64,   [SELECT_f16] = SELECT_vf16,
 		[SELECT_f32] = SELECT_vf32, [SELECT_bf16] = SELECT_vbf16, [SELECT_f64] = SELECT_vf64,
 	};
-	return element < ARRAY_SIZE(vectors) ? (enum select_type_id)vectors[element] : SELECT_TYPE_COUNT;
+	return element < ARRAY_SIZE(vectors) ? (enum select_type_id)vectors[element]
+	                                     : SELECT_TYPE_COUNT;
 }
 
 static enum select_type_id type_of(ir_type t) {
@@ -67,7 +68,9 @@ u32 select_type(const struct select *s, const struct ir_value *v) {
 	return select_type_bits(v->type);
 }
 
-u32 select_lanes(const struct ir_value *v) { return v->type->kind == IR_TYPE_VECTOR ? (u32)v->type->shape[0] : 1; }
+u32 select_lanes(const struct ir_value *v) {
+	return v->type->kind == IR_TYPE_VECTOR ? (u32)v->type->shape[0] : 1;
+}
 
 static struct select_slot *slot_of(const struct select *s, const struct ir_value *v) {
 	u64 number;
@@ -137,11 +140,16 @@ mach_value select_value(struct select *s, struct ir_value *v) {
 	return slot->value = select_new(s, bank, bytes);
 }
 
-bool select_is_asked(const struct select *s, const struct ir_value *v) { return slot_of(s, v)->value != 0; }
+bool select_is_asked(const struct select *s, const struct ir_value *v) {
+	return slot_of(s, v)->value != 0;
+}
 
-static bool compares(const struct ir_op *op) { return op_is(op, OP_arith_cmpi) || op_is(op, OP_arith_cmpf); }
+static bool compares(const struct ir_op *op) {
+	return op_is(op, OP_arith_cmpi) || op_is(op, OP_arith_cmpf);
+}
 
-// Lanes that the op's own instructions give a mask: those of what is compared; one byte when loaded.
+// Lanes that the op's own instructions give a mask: those of what is compared; one byte when
+// loaded.
 static u32 natural_mask_bytes(const struct select *s, const struct ir_op *op) {
 	if (compares(op) || op_is(op, OP_arith_trunci))
 		return select_lane_bytes(s, ir_operand_get(op, 0));
@@ -157,7 +165,8 @@ mach_value select_result(struct select *s, struct ir_op *op, u32 i) {
 	if (natural == wanted)
 		return value;
 	if (!s->conversion.natural) {
-		s->conversion.natural = select_new(s, SELECT_BANK_VEC, BASE_MAX(natural * select_lanes(v), 4u));
+		s->conversion.natural =
+			select_new(s, SELECT_BANK_VEC, BASE_MAX(natural * select_lanes(v), 4u));
 		s->conversion.wanted = value;
 		s->conversion.natural_bytes = natural;
 		s->conversion.wanted_bytes = wanted;
@@ -173,7 +182,8 @@ static bool reads_memory(const struct ir_op *op) { return op_is(op, OP_tile_load
 enum { WRITES_LOOKED_AT = 64 };
 
 // Whether no write between a load and `user`, both in one block, can touch what is loaded.
-static bool undisturbed(const struct select *s, const struct ir_op *load, const struct ir_op *user) {
+static bool undisturbed(const struct select *s, const struct ir_op *load,
+                        const struct ir_op *user) {
 	u64 before = map_get_or(&s->writes, map_ptr(load), 0);
 	if (before == 0)
 		return false;
@@ -205,25 +215,27 @@ static bool foldable(struct select *s, const struct ir_op *user, const struct ir
 }
 
 // Ops that may be undefined, but read and write nothing (divisions).
-static bool pure_enough(const struct ir_op *op) {
-	return op->info->traits & IR_ELEMENTWISE;
-}
+static bool pure_enough(const struct ir_op *op) { return op->info->traits & IR_ELEMENTWISE; }
 
-struct ir_op *select_def(struct select *s, const struct ir_op *user, const struct ir_value *v, u16 id, bool shared) {
+struct ir_op *select_def(struct select *s, const struct ir_op *user, const struct ir_value *v,
+                         u16 id, bool shared) {
 	struct ir_op *def = ir_value_def(v);
 	if (!def || def->info->id != id || v->index != 0)
 		return NULL;
 	if (def->info->traits & IR_CONSTANT)
 		return def;
 	if (shared)
-		return def->block == user->block && (def->info->traits & IR_PURE || pure_enough(def)) ? def : NULL;
+		return def->block == user->block && (def->info->traits & IR_PURE || pure_enough(def))
+		           ? def
+		           : NULL;
 	return ir_value_one_use(v) && foldable(s, user, def) ? def : NULL;
 }
 
 // ---- memory -----------------------------------------------------------------------------------
 
 struct mach_mem select_mem_none(void) {
-	return (struct mach_mem){.base_fixed = MACH_NO_REG, .scale = 1, .symbol = MACH_NONE, .slot = MACH_NONE};
+	return (struct mach_mem){
+		.base_fixed = MACH_NO_REG, .scale = 1, .symbol = MACH_NONE, .slot = MACH_NONE};
 }
 
 struct mach_mem select_slot_mem(u32 slot, i32 disp) {
@@ -249,7 +261,8 @@ u32 select_symbol_named(struct select *s, struct str name) {
 	for (u32 i = 0; i < s->unit->symbols.size; i++)
 		if (str_eq(s->unit->symbols.data[i].name, name))
 			return i;
-	struct mach_symbol symbol = {.name = str_copy(s->unit->arena, name), .kind = MACH_SYMBOL_UNDEFINED, .global = true};
+	struct mach_symbol symbol = {
+		.name = str_copy(s->unit->arena, name), .kind = MACH_SYMBOL_UNDEFINED, .global = true};
 	return mach_symbol_add(s->unit, symbol);
 }
 
@@ -258,7 +271,8 @@ static struct ir_value *scaled(struct ir_value *v, u8 *scale) {
 	struct ir_op *def = ir_value_def(v);
 	i64 n;
 	*scale = 1;
-	if (op_is(def, OP_arith_shli) && ir_value_constant_int(ir_operand_get(def, 1), &n) && n >= 0 && n <= 3)
+	if (op_is(def, OP_arith_shli) && ir_value_constant_int(ir_operand_get(def, 1), &n) && n >= 0 &&
+	    n <= 3)
 		*scale = (u8)(1 << n);
 	else if (op_is(def, OP_arith_muli) && ir_value_constant_int(ir_operand_get(def, 1), &n) &&
 	         (n == 1 || n == 2 || n == 4 || n == 8))
@@ -270,7 +284,8 @@ static struct ir_value *scaled(struct ir_value *v, u8 *scale) {
 
 static bool is_address_use(const struct ir_operand *u) {
 	u32 address = op_is(u->owner, OP_tile_store) ? 1 : 0;
-	bool access = op_is(u->owner, OP_tile_load) || op_is(u->owner, OP_tile_store) || op_is(u->owner, OP_tile_prefetch);
+	bool access = op_is(u->owner, OP_tile_load) || op_is(u->owner, OP_tile_store) ||
+	              op_is(u->owner, OP_tile_prefetch);
 	return access && u == &u->owner->operands[address];
 }
 
@@ -278,8 +293,8 @@ static bool is_address_use(const struct ir_operand *u) {
 static bool only_in_addresses(const struct ir_value *v) {
 	u32 uses = 0;
 	IR_USES(v, u)
-		if (!is_address_use(u) || u->owner->block != v->op->block || ++uses > 16)
-			return false;
+	if (!is_address_use(u) || u->owner->block != v->op->block || ++uses > 16)
+		return false;
 	return true;
 }
 
@@ -295,7 +310,8 @@ static bool add_disp(i64 *disp, i64 c) {
 static struct ir_value *strip_constants(struct ir_value *v, i64 *disp) {
 	struct ir_op *def = ir_value_def(v);
 	i64 c;
-	while (op_is(def, OP_arith_addi) && ir_value_constant_int(ir_operand_get(def, 1), &c) && add_disp(disp, c)) {
+	while (op_is(def, OP_arith_addi) && ir_value_constant_int(ir_operand_get(def, 1), &c) &&
+	       add_disp(disp, c)) {
 		v = ir_operand_get(def, 0);
 		def = ir_value_def(v);
 	}
@@ -343,7 +359,8 @@ struct mach_mem select_access(struct select *s, const struct ir_op *op) {
 	i64 alignment = ir_op_int(op, NAME_alignment, 1);
 	bool fits = offset >= INT32_MIN && offset <= INT32_MAX;
 	if (!fits)
-		s->failed = true, ir_op_error(s->diags, op, "has an offset of more than 32 bits; add it to the address");
+		s->failed = true,
+		ir_op_error(s->diags, op, "has an offset of more than 32 bits; add it to the address");
 	struct mach_mem m = select_address(s, address, fits ? offset : 0);
 	m.alias = alias > 0 && alias <= UINT8_MAX ? (u8)alias : 0;
 	m.align_log2 = alignment > 0 ? (u8)BASE_MIN(base_log2((u64)alignment), 6u) : 0;
@@ -352,9 +369,11 @@ struct mach_mem select_access(struct select *s, const struct ir_op *op) {
 
 static void store_lane(ir_type element, ir_attr a, u64 i, u8 *out) {
 	if (ir_type_is_float(element))
-		ir_element_store_float(element, out, a->kind == IR_ATTR_FLOAT ? a->real : ir_dense_get_float(a, i));
+		ir_element_store_float(element, out,
+		                       a->kind == IR_ATTR_FLOAT ? a->real : ir_dense_get_float(a, i));
 	else
-		ir_element_store_int(element, out, a->kind == IR_ATTR_INTEGER ? a->integer : ir_dense_get_int(a, i));
+		ir_element_store_int(element, out,
+		                     a->kind == IR_ATTR_INTEGER ? a->integer : ir_dense_get_int(a, i));
 }
 
 const u8 *select_constant_bytes(struct select *s, ir_attr a, u32 *size) {
@@ -375,21 +394,24 @@ const u8 *select_constant_bytes(struct select *s, ir_attr a, u32 *size) {
 
 // ---- memory operands --------------------------------------------------------------------------
 
-static bool plain_load(const struct ir_op *op) { return op_is(op, OP_tile_load) && op->num_operands == 1; }
+static bool plain_load(const struct ir_op *op) {
+	return op_is(op, OP_tile_load) && op->num_operands == 1;
+}
 
-// The load behind a value when it is of that many bytes and may be folded into the op being selected.
+// The load behind a value when it is of that many bytes and may be folded into the op being
+// selected.
 static struct ir_op *foldable_load(struct select *s, const struct ir_value *v, u32 bytes) {
 	struct ir_op *def = ir_value_def(v);
-	bool fits = plain_load(def) && ir_value_one_use(v) && select_bytes(s, v) == bytes && type_of(v->type) != SELECT_vi1 &&
-	            type_of(v->type) != SELECT_i1;
+	bool fits = plain_load(def) && ir_value_one_use(v) && select_bytes(s, v) == bytes &&
+	            type_of(v->type) != SELECT_vi1 && type_of(v->type) != SELECT_i1;
 	return fits && foldable(s, s->op, def) ? def : NULL;
 }
 
 // A constant of this block that nobody else uses: read where it is used.
 static ir_attr foldable_constant(struct select *s, const struct ir_value *v) {
 	struct ir_op *def = ir_value_def(v);
-	if (!def || !(def->info->traits & IR_CONSTANT) || def->block != s->op->block || !ir_value_one_use(v) ||
-	    slot_of(s, v)->value)
+	if (!def || !(def->info->traits & IR_CONSTANT) || def->block != s->op->block ||
+	    !ir_value_one_use(v) || slot_of(s, v)->value)
 		return NULL;
 	return banks[type_of(v->type)] == SELECT_BANK_VEC ? ir_op_attr(def, NAME_value) : NULL;
 }
@@ -419,7 +441,8 @@ static bool fold_plain(struct select *s, struct ir_value *v, u32 bytes, struct m
 // A broadcast of a loaded element, or a splat constant.
 static bool fold_broadcast(struct select *s, struct ir_value *v, u32 element, struct mach_mem *m) {
 	struct ir_op *def = ir_value_def(v);
-	if (v->type->kind != IR_TYPE_VECTOR || ir_type_bytes(v->type->element) != element || select_bytes(s, v) < 16)
+	if (v->type->kind != IR_TYPE_VECTOR || ir_type_bytes(v->type->element) != element ||
+	    select_bytes(s, v) < 16)
 		return false;
 	ir_attr constant = foldable_constant(s, v);
 	if (constant && constant->splat) {
@@ -433,14 +456,16 @@ static bool fold_broadcast(struct select *s, struct ir_value *v, u32 element, st
 	if (!op_is(def, OP_vector_broadcast) || !ir_value_one_use(v) || !foldable(s, s->op, def))
 		return false;
 	struct ir_value *scalar = ir_operand_get(def, 0);
-	struct ir_op *load = scalar->type->kind == IR_TYPE_VECTOR ? NULL : foldable_load(s, scalar, element);
+	struct ir_op *load =
+		scalar->type->kind == IR_TYPE_VECTOR ? NULL : foldable_load(s, scalar, element);
 	if (load)
 		*m = select_access(s, load);
 	return load != NULL;
 }
 
 // Tries to make operand `op` of an instruction a memory operand.
-static bool fold_operand(struct select *s, u16 opcode, u32 size, u32 op, struct ir_value *v, u8 *mode, struct mach_mem *m) {
+static bool fold_operand(struct select *s, u16 opcode, u32 size, u32 op, struct ir_value *v,
+                         u8 *mode, struct mach_mem *m) {
 	const struct select_target *t = s->target;
 	const struct mach_operand_info *info = &s->f->target->insts[opcode].operands[op];
 	if (!info->mem || !t->mem_allowed(s->f->cpu, opcode, (u8)size, op))
@@ -459,7 +484,8 @@ static bool fold_operand(struct select *s, u16 opcode, u32 size, u32 op, struct 
 static bool foldable_broadcast(struct select *s, const struct ir_value *v, u32 element) {
 	struct ir_op *def = ir_value_def(v);
 	return op_is(def, OP_vector_broadcast) && ir_value_one_use(v) && foldable(s, s->op, def) &&
-	       ir_operand_get(def, 0)->type->kind != IR_TYPE_VECTOR && foldable_load(s, ir_operand_get(def, 0), element);
+	       ir_operand_get(def, 0)->type->kind != IR_TYPE_VECTOR &&
+	       foldable_load(s, ir_operand_get(def, 0), element);
 }
 
 bool select_folds(struct select *s, struct ir_value *v, bool broadcast) {
@@ -469,7 +495,8 @@ bool select_folds(struct select *s, struct ir_value *v, bool broadcast) {
 	return broadcast && element >= 4 && foldable_broadcast(s, v, element);
 }
 
-static bool could_fold(struct select *s, u16 opcode, u32 size, u32 op, const struct select_operand *o) {
+static bool could_fold(struct select *s, u16 opcode, u32 size, u32 op,
+                       const struct select_operand *o) {
 	if (o->kind != SELECT_USE)
 		return false;
 	const struct mach_operand_info *info = &s->f->target->insts[opcode].operands[op];
@@ -484,7 +511,8 @@ static bool could_fold(struct select *s, u16 opcode, u32 size, u32 op, const str
 
 // ---- instructions -----------------------------------------------------------------------------
 
-mach_inst select_emit(struct select *s, u16 opcode, u8 size, u8 mode, u32 n, const struct mach_operand *ops) {
+mach_inst select_emit(struct select *s, u16 opcode, u8 size, u8 mode, u32 n,
+                      const struct mach_operand *ops) {
 	mach_inst i = mach_inst_make(s->f, opcode, size, mode, n, ops);
 	mach_inst_get(s->f, i)->loc = s->loc;
 	vec_push(s->arena, s->pending, i);
@@ -512,11 +540,15 @@ static bool first_uses(const struct mach_inst_info *info, u32 *a, u32 *b) {
 static void commute(struct select *s, u16 opcode, u32 size, struct select_operand *ops, u32 n) {
 	const struct mach_inst_info *info = &s->f->target->insts[opcode];
 	u32 a, b;
-	if (!(info->flags & MACH_COMMUTES) || n < 2 || !first_uses(info, &a, &b) || ops[0].kind != SELECT_USE)
+	if (!(info->flags & MACH_COMMUTES) || n < 2 || !first_uses(info, &a, &b) ||
+	    ops[0].kind != SELECT_USE)
 		return;
-	bool fold_second = could_fold(s, opcode, size, b, &ops[1]), fold_first = could_fold(s, opcode, size, b, &ops[0]);
-	bool keeps_first = info->operands[a].tied && ops[1].kind != SELECT_NONE && !ir_value_one_use(ops[0].value) &&
-	                   (ops[1].kind == SELECT_TEMP || (ops[1].kind == SELECT_USE && ir_value_one_use(ops[1].value)));
+	bool fold_second = could_fold(s, opcode, size, b, &ops[1]),
+		 fold_first = could_fold(s, opcode, size, b, &ops[0]);
+	bool keeps_first = info->operands[a].tied && ops[1].kind != SELECT_NONE &&
+	                   !ir_value_one_use(ops[0].value) &&
+	                   (ops[1].kind == SELECT_TEMP ||
+	                    (ops[1].kind == SELECT_USE && ir_value_one_use(ops[1].value)));
 	if (fold_second || (!fold_first && !keeps_first))
 		return;
 	struct select_operand t = ops[0];
@@ -547,8 +579,8 @@ static u32 def_bytes(const struct select *s, u16 opcode, u32 size, u32 op, u8 cl
 	return cls == s->target->classes[SELECT_BANK_GPR] ? BASE_MAX(bytes, 4u) : bytes;
 }
 
-// Whether an instruction gives the same anywhere: it reads no register, and no memory but constants.
-// One that writes flags could not stand where flags are alive.
+// Whether an instruction gives the same anywhere: it reads no register, and no memory but
+// constants. One that writes flags could not stand where flags are alive.
 static bool repeatable(const struct select *s, mach_inst i) {
 	const struct mach_inst_data *d = mach_inst_get(s->f, i);
 	const struct mach_inst_info *info = &s->f->target->insts[d->opcode];
@@ -560,7 +592,8 @@ static bool repeatable(const struct select *s, mach_inst i) {
 		if (o->kind == MACH_OP_USE)
 			return false;
 		u32 symbol = o->kind == MACH_OP_MEM ? s->f->mems.data[o->payload].symbol : MACH_NONE;
-		if (o->kind == MACH_OP_MEM && (symbol == MACH_NONE || s->unit->symbols.data[symbol].kind != MACH_SYMBOL_RODATA))
+		if (o->kind == MACH_OP_MEM &&
+		    (symbol == MACH_NONE || s->unit->symbols.data[symbol].kind != MACH_SYMBOL_RODATA))
 			return false;
 		constant |= o->kind == MACH_OP_MEM;
 	}
@@ -569,8 +602,9 @@ static bool repeatable(const struct select *s, mach_inst i) {
 
 enum { OPERANDS_MAX = 16 };
 
-mach_value select_inst(struct select *s, u16 opcode, u32 size, bool zeroing, u32 result, mach_value into,
-                       mach_value *defs, u32 n, const struct select_operand *given) {
+mach_value select_inst(struct select *s, u16 opcode, u32 size, bool zeroing, u32 result,
+                       mach_value into, mach_value *defs, u32 n,
+                       const struct select_operand *given) {
 	const struct mach_inst_info *info = &s->f->target->insts[opcode];
 	struct select_operand ops[OPERANDS_MAX];
 	struct mach_operand out[OPERANDS_MAX];
@@ -592,7 +626,10 @@ mach_value select_inst(struct select *s, u16 opcode, u32 size, bool zeroing, u32
 				def++;  // flags that nobody reads: the row makes them a clobber
 				continue;
 			}
-			mach_value v = wanted && into ? into : mach_value_add(s->f, o->cls, (u8)def_bytes(s, opcode, size, i, o->cls));
+			mach_value v =
+				wanted && into
+					? into
+					: mach_value_add(s->f, o->cls, (u8)def_bytes(s, opcode, size, i, o->cls));
 			out[count] = mach_def(v);
 			if (!wanted && !defs)
 				out[count].flags |= MACH_DEAD;
@@ -607,7 +644,8 @@ mach_value select_inst(struct select *s, u16 opcode, u32 size, bool zeroing, u32
 			break;
 		struct mach_mem m;
 		const struct select_operand *p = &ops[at++];
-		if (p->kind == SELECT_USE && !memory && fold_operand(s, opcode, size, i, p->value, &mode, &m)) {
+		if (p->kind == SELECT_USE && !memory &&
+		    fold_operand(s, opcode, size, i, p->value, &mode, &m)) {
 			out[count++] = mach_mem_operand(s->f, m);
 			memory = true;
 		} else {
@@ -625,11 +663,13 @@ void select_fail(struct select *s, const struct ir_op *op) {
 	struct strbuf types;
 	strbuf_init(&types, &s->diags->arena);
 	for (u32 i = 0; i < op->num_operands + op->num_results; i++) {
-		ir_type t = i < op->num_operands ? ir_operand_get(op, i)->type : op->results[i - op->num_operands].type;
+		ir_type t = i < op->num_operands ? ir_operand_get(op, i)->type
+		                                 : op->results[i - op->num_operands].type;
 		strbuf_add_z(&types, i == op->num_operands ? " -> " : i ? ", " : "");
 		ir_print_type(op->module->context, t, &types);
 	}
-	diag_emit(s->diags, DIAG_select_no_rule, ir_loc_diag(op->loc), STR_ARG(op->info->full_name), types.data ? types.data : "",
-	          s->f->cpu->name);
-	diag_help(s->diags, "lower it to other ops before, or compile for a CPU that has such an instruction");
+	diag_emit(s->diags, DIAG_select_no_rule, ir_loc_diag(op->loc), STR_ARG(op->info->full_name),
+	          types.data ? types.data : "", s->f->cpu->name);
+	diag_help(s->diags,
+	          "lower it to other ops before, or compile for a CPU that has such an instruction");
 }

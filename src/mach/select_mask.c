@@ -44,7 +44,8 @@ static void join_op(struct lanes *l, const struct ir_op *op) {
 	}
 }
 
-static void note(struct lanes *l, u8 *table, const struct ir_value *mask, const struct ir_value *lanes) {
+static void note(struct lanes *l, u8 *table, const struct ir_value *mask,
+                 const struct ir_value *lanes) {
 	u32 bytes = (u32)ir_type_bytes(ir_type_scalar(lanes->type));
 	u32 n = root(l, number_of(l, mask));
 	if (is_mask(mask) && !is_mask(lanes) && table[n] == 0)
@@ -78,11 +79,13 @@ static u32 width_of(const struct lanes *l, u32 n, u32 count) {
 
 static void set_width(struct lanes *l, const struct ir_value *v) {
 	if (is_mask(v))
-		l->s->slots[number_of(l, v)].mask_bytes = (u8)width_of(l, root(l, number_of(l, v)), select_lanes(v));
+		l->s->slots[number_of(l, v)].mask_bytes =
+			(u8)width_of(l, root(l, number_of(l, v)), select_lanes(v));
 }
 
 void select_mask_lanes(struct select *s) {
-	struct lanes l = {s, ARENA_ARRAY(s->arena, u32, s->num_slots), ARENA_ARRAY(s->arena, u8, s->num_slots),
+	struct lanes l = {s, ARENA_ARRAY(s->arena, u32, s->num_slots),
+	                  ARENA_ARRAY(s->arena, u8, s->num_slots),
 	                  ARENA_ARRAY(s->arena, u8, s->num_slots)};
 	struct ir_region *body = &s->func->regions[0];
 	for (u32 i = 0; i < s->num_slots; i++)

@@ -5,18 +5,12 @@
 #include "rulegen.h"
 
 const char *const rulegen_kind_names[KIND_COUNT] = {
-	[KIND_NONE] = "nothing",
-	[KIND_VALUE] = "value",
-	[KIND_ATTR] = "attribute",
-	[KIND_OP] = "op",
-	[KIND_TYPE] = "type",
-	[KIND_INT] = "integer",
-	[KIND_WORD] = "word",
-	[KIND_IMM] = "immediate",
-	[KIND_COND] = "condition",
-	[KIND_MEM] = "address",
-	[KIND_EDGE] = "edge",
-	[KIND_SYMBOL] = "symbol",
+	[KIND_NONE] = "nothing",       [KIND_VALUE] = "value",
+	[KIND_ATTR] = "attribute",     [KIND_OP] = "op",
+	[KIND_TYPE] = "type",          [KIND_INT] = "integer",
+	[KIND_WORD] = "word",          [KIND_IMM] = "immediate",
+	[KIND_COND] = "condition",     [KIND_MEM] = "address",
+	[KIND_EDGE] = "edge",          [KIND_SYMBOL] = "symbol",
 	[KIND_TEMP] = "machine value",
 };
 
@@ -205,7 +199,8 @@ static void check_result_attr(struct check *c, struct node *n, struct node_attr 
 		got = x ? x->kind : KIND_ATTR;
 	} else if (v->kind == NODE_CALL) {
 		got = check_call(c, v, false);
-	} else if (v->kind == NODE_WORD && rulegen_enum_value(a->info->constraint, v->name, &v->integer)) {
+	} else if (v->kind == NODE_WORD &&
+	           rulegen_enum_value(a->info->constraint, v->name, &v->integer)) {
 		v->kind = NODE_INTEGER;
 	} else if (v->kind != NODE_INTEGER) {
 		got = KIND_NONE;
@@ -320,8 +315,8 @@ static void check_register(struct check *c, struct node *n, const struct mach_op
 static void check_inst_operand(struct check *c, struct node *n, struct node *arg,
                                const struct mach_operand_info *o) {
 	static const enum rule_kind wanted[] = {
-		[MACH_OP_USE] = KIND_VALUE,   [MACH_OP_IMM] = KIND_IMM,   [MACH_OP_MEM] = KIND_MEM,
-		[MACH_OP_EDGE] = KIND_EDGE,   [MACH_OP_SYMBOL] = KIND_SYMBOL, [MACH_OP_COND] = KIND_COND,
+		[MACH_OP_USE] = KIND_VALUE, [MACH_OP_IMM] = KIND_IMM,       [MACH_OP_MEM] = KIND_MEM,
+		[MACH_OP_EDGE] = KIND_EDGE, [MACH_OP_SYMBOL] = KIND_SYMBOL, [MACH_OP_COND] = KIND_COND,
 	};
 	enum rule_kind want = wanted[o->kind], got = KIND_NONE;
 	if (arg->kind == NODE_WORD && str_eq_z(arg->name, "_") && o->optional) {
@@ -387,7 +382,8 @@ static void check_inst(struct check *c, struct node *n) {
 		if (at < n->args.size)
 			check_inst_operand(c, n, n->args.data[at++], o);
 		else if (!o->optional)
-			rulegen_error(c->g, n->line, "%.*s: operand '%s' is missing", STR_ARG(n->name), o->name);
+			rulegen_error(c->g, n->line, "%.*s: operand '%s' is missing", STR_ARG(n->name),
+			              o->name);
 	}
 	if (at < n->args.size)
 		rulegen_error(c->g, n->line, "%.*s has only %u operands", STR_ARG(n->name), at);

@@ -21,10 +21,12 @@ const struct binding *rulegen_lookup(const struct scope *s, struct str name) {
 
 struct str rulegen_value_code(struct rulegen *g, const struct scope *s, struct str name) {
 	const struct binding *b = rulegen_lookup(s, name);
-	return b->kind == KIND_OP ? str_format(&g->arena, "ir_result_get(%.*s, 0)", STR_ARG(b->code)) : b->code;
+	return b->kind == KIND_OP ? str_format(&g->arena, "ir_result_get(%.*s, 0)", STR_ARG(b->code))
+	                          : b->code;
 }
 
-void rulegen_bind(struct rulegen *g, struct scope *s, struct str name, enum rule_kind kind, struct str code) {
+void rulegen_bind(struct rulegen *g, struct scope *s, struct str name, enum rule_kind kind,
+                  struct str code) {
 	vec_push(&g->arena, s->bindings, (struct binding){name, (u8)kind, code, 0});
 }
 
@@ -58,7 +60,8 @@ static void match_types(struct rulegen *g, const struct node *n, struct str valu
 		emit_test(g, str_format(a, "select_bytes(s, %.*s) == %u", STR_ARG(value), n->bytes));
 }
 
-static void match_constant(struct rulegen *g, struct scope *s, const struct node *n, struct str op) {
+static void match_constant(struct rulegen *g, struct scope *s, const struct node *n,
+                           struct str op) {
 	struct arena *a = &g->arena;
 	const struct node *v = n->args.size ? n->args.data[0] : NULL;
 	struct str attr = str_format(a, "ir_op_attr(%.*s, NAME_value)", STR_ARG(op));
@@ -67,7 +70,8 @@ static void match_constant(struct rulegen *g, struct scope *s, const struct node
 	if (v->kind == NODE_VARIABLE)
 		match_variable(g, s, v->name, KIND_ATTR, attr);
 	else if (v->kind == NODE_INTEGER)
-		emit_test(g, str_format(a, "ir_rule_is_int(%.*s, %lldll)", STR_ARG(attr), (long long)v->integer));
+		emit_test(
+			g, str_format(a, "ir_rule_is_int(%.*s, %lldll)", STR_ARG(attr), (long long)v->integer));
 	else if (v->kind == NODE_FLOAT)
 		emit_test(g, str_format(a, "ir_rule_is_float(%.*s, %a)", STR_ARG(attr), v->real));
 }
@@ -77,8 +81,9 @@ static void match_attrs(struct rulegen *g, struct scope *s, const struct node *n
 	for (u32 i = 0; i < n->attrs.size; i++) {
 		const struct node_attr *t = &n->attrs.data[i];
 		if (t->value->kind == NODE_VARIABLE)
-			match_variable(g, s, t->value->name, KIND_ATTR,
-			               str_format(a, "ir_op_attr(%.*s, NAME_%.*s)", STR_ARG(op), STR_ARG(t->name)));
+			match_variable(
+				g, s, t->value->name, KIND_ATTR,
+				str_format(a, "ir_op_attr(%.*s, NAME_%.*s)", STR_ARG(op), STR_ARG(t->name)));
 		else
 			emit_test(g, str_format(a, "ir_rule_attr_is(%.*s, NAME_%.*s, IR_ATTR_IS_%.*s, %lldll)",
 			                        STR_ARG(op), STR_ARG(t->name), STR_ARG(t->info->constraint),
@@ -88,7 +93,8 @@ static void match_attrs(struct rulegen *g, struct scope *s, const struct node *n
 
 static void match_op(struct rulegen *g, struct scope *s, const struct node *n, struct str op);
 
-static void match_operand(struct rulegen *g, struct scope *s, const struct node *n, struct str value) {
+static void match_operand(struct rulegen *g, struct scope *s, const struct node *n,
+                          struct str value) {
 	if (n->kind == NODE_VARIABLE)
 		match_variable(g, s, n->name, KIND_VALUE, value);
 	match_types(g, n, value);
@@ -96,8 +102,9 @@ static void match_operand(struct rulegen *g, struct scope *s, const struct node 
 		return;
 	struct str op = str_format(&g->arena, "o%u", ++s->temps);
 	if (g->target)
-		rulegen_emitf(g, "\t\tstruct ir_op *%.*s = select_def(s, op, %.*s, OP_%.*s, %s);\n", STR_ARG(op),
-		              STR_ARG(value), STR_ARG(n->op->id), n->shared ? "true" : "false");
+		rulegen_emitf(g, "\t\tstruct ir_op *%.*s = select_def(s, op, %.*s, OP_%.*s, %s);\n",
+		              STR_ARG(op), STR_ARG(value), STR_ARG(n->op->id),
+		              n->shared ? "true" : "false");
 	else
 		rulegen_emitf(g, "\t\tstruct ir_op *%.*s = ir_rule_def(%.*s, OP_%.*s, %s);\n", STR_ARG(op),
 		              STR_ARG(value), STR_ARG(n->op->id), n->shared ? "true" : "false");
@@ -115,10 +122,11 @@ static void match_op(struct rulegen *g, struct scope *s, const struct node *n, s
 		return;
 	}
 	if (!rulegen_fixed_operands(n->op) && !(n->rest && n->args.size == 0))
-		emit_test(g, str_format(a, "%.*s->num_operands %s %u", STR_ARG(op), n->rest ? ">=" : "==",
-		                        n->args.size));
+		emit_test(g, str_format(a, "%.*s->num_operands %s %u", STR_ARG(op),
+		                        n->rest ? ">=" : "==", n->args.size));
 	for (u32 i = 0; i < n->args.size; i++)
-		match_operand(g, s, n->args.data[i], str_format(a, "ir_operand_get(%.*s, %u)", STR_ARG(op), i));
+		match_operand(g, s, n->args.data[i],
+		              str_format(a, "ir_operand_get(%.*s, %u)", STR_ARG(op), i));
 }
 
 void rulegen_emit_match(struct rulegen *g, struct scope *s, const struct node *pattern) {
@@ -164,7 +172,8 @@ struct str rulegen_emit_call(struct rulegen *g, struct scope *s, const struct no
 void rulegen_emit_guards(struct rulegen *g, struct scope *s, const struct rule *r) {
 	for (u32 i = 0; i < r->guards.size; i++) {
 		struct str call = rulegen_emit_call(g, s, r->guards.data[i]);
-		emit_test(g, str_format(&g->arena, "%s%.*s", r->guards.data[i]->negated ? "!" : "", STR_ARG(call)));
+		emit_test(g, str_format(&g->arena, "%s%.*s", r->guards.data[i]->negated ? "!" : "",
+		                        STR_ARG(call)));
 	}
 }
 

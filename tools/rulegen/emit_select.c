@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The selection back end: one function a root op that emits machine instructions through
-// mach/select.h, and the dispatch over op numbers. Helpers are called in the order of the rule, each
-// into a variable of its own, so that value numbers do not depend on the C compiler.
+// mach/select.h, and the dispatch over op numbers. Helpers are called in the order of the rule,
+// each into a variable of its own, so that value numbers do not depend on the C compiler.
 #include "rulegen.h"
 
 static const char *const operand_makers[KIND_COUNT] = {
-	[KIND_VALUE] = "select_use",   [KIND_TEMP] = "select_temp", [KIND_IMM] = "select_imm",
-	[KIND_COND] = "select_cond",   [KIND_MEM] = "select_mem",   [KIND_EDGE] = "select_edge",
+	[KIND_VALUE] = "select_use",     [KIND_TEMP] = "select_temp", [KIND_IMM] = "select_imm",
+	[KIND_COND] = "select_cond",     [KIND_MEM] = "select_mem",   [KIND_EDGE] = "select_edge",
 	[KIND_SYMBOL] = "select_symbol",
 };
 static const char *const helper_types[KIND_COUNT] = {
-	[KIND_TEMP] = "mach_value", [KIND_IMM] = "i64", [KIND_COND] = "u32",
+	[KIND_TEMP] = "mach_value",     [KIND_IMM] = "i64",  [KIND_COND] = "u32",
 	[KIND_MEM] = "struct mach_mem", [KIND_EDGE] = "u32", [KIND_SYMBOL] = "u32",
 };
 
-static struct str emit_inst(struct rulegen *g, struct scope *s, const struct node *n, struct str into,
-                            struct str defs);
+static struct str emit_inst(struct rulegen *g, struct scope *s, const struct node *n,
+                            struct str into, struct str defs);
 
 static u32 uses_in(const struct node *n, struct str variable) {
 	u32 count = n->kind == NODE_VARIABLE && str_eq(n->name, variable);
@@ -45,12 +45,14 @@ static struct str temp_code(struct rulegen *g, const struct binding *b, const st
 
 static struct str emit_helper(struct rulegen *g, struct scope *s, const struct node *n) {
 	struct str call = rulegen_emit_call(g, s, n), name = new_name(g, s);
-	rulegen_emitf(g, "\t\t%s %.*s = %.*s;\n", helper_types[n->value_kind], STR_ARG(name), STR_ARG(call));
+	rulegen_emitf(g, "\t\t%s %.*s = %.*s;\n", helper_types[n->value_kind], STR_ARG(name),
+	              STR_ARG(call));
 	return name;
 }
 
 // A `struct select_operand` expression.
-static struct str emit_operand(struct rulegen *g, struct scope *s, const struct node *n, const struct mach_operand_info *o) {
+static struct str emit_operand(struct rulegen *g, struct scope *s, const struct node *n,
+                               const struct mach_operand_info *o) {
 	struct arena *a = &g->arena;
 	if (n->kind == NODE_ANY)
 		return STR("select_none()");
@@ -59,7 +61,8 @@ static struct str emit_operand(struct rulegen *g, struct scope *s, const struct 
 		return str_format(a, "select_temp(%.*s)", STR_ARG(t));
 	}
 	if (n->kind == NODE_INTEGER)
-		return str_format(a, "%s(%lldll)", o->kind == MACH_OP_EDGE ? "select_edge" : "select_imm", (long long)n->integer);
+		return str_format(a, "%s(%lldll)", o->kind == MACH_OP_EDGE ? "select_edge" : "select_imm",
+		                  (long long)n->integer);
 	if (n->kind == NODE_WORD)
 		return str_format(a, "select_cond(%sCOND_%.*s)", g->target->prefix, STR_ARG(n->name));
 	if (n->kind == NODE_CALL) {
@@ -71,7 +74,9 @@ static struct str emit_operand(struct rulegen *g, struct scope *s, const struct 
 	enum rule_kind kind = b->kind == KIND_OP ? KIND_VALUE : (enum rule_kind)b->kind;
 	// What the rule uses twice must be in a register.
 	bool once = uses_in_rule(s->rule, n->name) == 1;
-	return str_format(a, "%s(%.*s)", kind == KIND_VALUE && !once ? "select_reg" : operand_makers[kind], STR_ARG(code));
+	return str_format(a, "%s(%.*s)",
+	                  kind == KIND_VALUE && !once ? "select_reg" : operand_makers[kind],
+	                  STR_ARG(code));
 }
 
 static struct str size_code(struct rulegen *g, struct scope *s, const struct node *n) {
@@ -90,8 +95,8 @@ static struct str size_code(struct rulegen *g, struct scope *s, const struct nod
 
 // Gives the C name of result number n->result. `into` is the value that result must define, "0" for
 // a new one; `defs` an array that receives all results, or "NULL".
-static struct str emit_inst(struct rulegen *g, struct scope *s, const struct node *n, struct str into,
-                            struct str defs) {
+static struct str emit_inst(struct rulegen *g, struct scope *s, const struct node *n,
+                            struct str into, struct str defs) {
 	struct strbuf ops;
 	u32 at = 0;
 	strbuf_init(&ops, &g->arena);
@@ -101,7 +106,9 @@ static struct str emit_inst(struct rulegen *g, struct scope *s, const struct nod
 			strbuf_addf(&ops, "%s%.*s", at++ ? ", " : "", STR_ARG(o));
 		}
 	struct str name = new_name(g, s), size = size_code(g, s, n);
-	rulegen_emitf(g, "\t\tBASE_UNUSED mach_value %.*s = select_inst(\n\t\t\ts, %s%s, %.*s, %s, %u, %.*s, %.*s, %u, ",
+	rulegen_emitf(g,
+	              "\t\tBASE_UNUSED mach_value %.*s = select_inst(\n\t\t\ts, %s%s, %.*s, %s, %u, "
+	              "%.*s, %.*s, %u, ",
 	              STR_ARG(name), g->target->prefix, n->inst->name, STR_ARG(size),
 	              n->zeroing ? "true" : "false", n->result, STR_ARG(into), STR_ARG(defs), at);
 	if (at)
@@ -114,7 +121,8 @@ static struct str emit_inst(struct rulegen *g, struct scope *s, const struct nod
 static void emit_let(struct rulegen *g, struct scope *s, const struct rule_let *let) {
 	struct str name = str_format(&g->arena, "v_%.*s", STR_ARG(let->name));
 	if (let->value->kind == NODE_INST) {
-		rulegen_emitf(g, "\t\tmach_value %.*s[%u] = {0};\n", STR_ARG(name), let->value->inst->num_operands + 1u);
+		rulegen_emitf(g, "\t\tmach_value %.*s[%u] = {0};\n", STR_ARG(name),
+		              let->value->inst->num_operands + 1u);
 		emit_inst(g, s, let->value, STR("0"), name);
 	} else {
 		struct str value = emit_helper(g, s, let->value);
@@ -137,8 +145,9 @@ static void emit_result(struct rulegen *g, struct scope *s, const struct rule *r
 	} else {
 		const struct binding *b = rulegen_lookup(s, n->name);
 		struct str code = rulegen_value_code(g, s, n->name);
-		value = b->kind == KIND_TEMP ? temp_code(g, b, n)
-		                             : str_format(&g->arena, "select_value(s, %.*s)", STR_ARG(code));
+		value = b->kind == KIND_TEMP
+		            ? temp_code(g, b, n)
+		            : str_format(&g->arena, "select_value(s, %.*s)", STR_ARG(code));
 	}
 	if (has_result)
 		rulegen_emitf(g, "\t\tselect_copy(s, %.*s, %.*s);\n", STR_ARG(into), STR_ARG(value));
@@ -166,16 +175,19 @@ void rulegen_emit_select(struct rulegen *g) {
 		const struct variant *v = &g->variants.data[i];
 		struct str id = v->pattern->op->id;
 		if (v->order == 0) {
-			rulegen_emitf(g, "static bool %.*s_%.*s(struct select *s, BASE_UNUSED struct ir_op *op) {\n", STR_ARG(g->set),
-			              STR_ARG(id));
-			strbuf_addf(&cases, "\tcase OP_%.*s: return %.*s_%.*s(s, op);\n", STR_ARG(id), STR_ARG(g->set),
-			            STR_ARG(id));
+			rulegen_emitf(
+				g, "static bool %.*s_%.*s(struct select *s, BASE_UNUSED struct ir_op *op) {\n",
+				STR_ARG(g->set), STR_ARG(id));
+			strbuf_addf(&cases, "\tcase OP_%.*s: return %.*s_%.*s(s, op);\n", STR_ARG(id),
+			            STR_ARG(g->set), STR_ARG(id));
 		}
 		emit_variant(g, v);
 		if (i + 1 == g->variants.size || g->variants.data[i + 1].order == 0)
 			rulegen_emitf(g, "\treturn false;\n}\n\n");
 	}
-	rulegen_emitf(g, "static bool %.*s_select(struct select *s, struct ir_op *op) {\n\tswitch (op->info->id) {\n%s",
+	rulegen_emitf(g,
+	              "static bool %.*s_select(struct select *s, struct ir_op *op) {\n\tswitch "
+	              "(op->info->id) {\n%s",
 	              STR_ARG(g->set), cases.data);
 	rulegen_emitf(g, "\tdefault: return false;\n\t}\n}\n");
 }

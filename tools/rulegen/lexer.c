@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Tokens of rule files. A word holds letters, digits, `_`, `.` and holes `<name>` that a `for` fills.
+// Tokens of rule files. A word holds letters, digits, `_`, `.` and holes `<name>` that a `for`
+// fills.
 #include "rulegen.h"
 
 static bool is_letter(char c) {

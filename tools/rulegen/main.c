@@ -19,12 +19,16 @@ void rulegen_error(struct rulegen *g, u32 line, const char *format, ...) {
 // The stages up to the first that finds errors.
 static bool compile(struct rulegen *g) {
 	static void (*const stages[])(struct rulegen *) = {
-		rulegen_load_tables, rulegen_parse, rulegen_check, rulegen_order,
+		rulegen_load_tables,
+		rulegen_parse,
+		rulegen_check,
+		rulegen_order,
 	};
 	struct base_recovery recovery;
 	if (BASE_RECOVER(&recovery)) {
 		if (g->errors == 0)
-			fprintf(stderr, "%s:%d: %s\n", recovery.failure.file, recovery.failure.line, recovery.failure.message);
+			fprintf(stderr, "%s:%d: %s\n", recovery.failure.file, recovery.failure.line,
+			        recovery.failure.message);
 		return false;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(stages); i++) {

@@ -8,8 +8,8 @@
 // a guard and its negation are disjoint. Within one priority a more specific variant goes first,
 // and an overlap is an error: the file must say by priorities who wins. A variant that is less
 // general than one tried before it can never be reached, which is an error too.
-// (Maranget, "Warnings for pattern matching", JFP 2007, for the general problem; conditions here are
-// conjunctions, so comparing pairs is enough.)
+// (Maranget, "Warnings for pattern matching", JFP 2007, for the general problem; conditions here
+// are conjunctions, so comparing pairs is enough.)
 #include "rulegen.h"
 
 enum relation { EQUAL, NARROWER, WIDER, OVERLAPPING, DISJOINT };
@@ -75,7 +75,8 @@ static bool commutes(const struct rulegen *g, const struct rule *r, const struct
 }
 
 // A copy of the pattern in which the commutative ops chosen by the bits of `swaps` are swapped.
-static struct node *swapped(struct rulegen *g, const struct rule *r, const struct node *n, u32 swaps, u32 *at) {
+static struct node *swapped(struct rulegen *g, const struct rule *r, const struct node *n,
+                            u32 swaps, u32 *at) {
 	struct node *copy = ARENA_NEW(&g->arena, struct node);
 	*copy = *n;
 	copy->args.data = ARENA_COPY_ARRAY(&g->arena, struct node *, n->args.data, n->args.size);
@@ -98,7 +99,8 @@ static void add_variants(struct rulegen *g, const struct rule *r) {
 		rulegen_error(g, r->line, "more than 4 commutative ops in a pattern");
 	for (u32 swaps = 0; swaps < 1u << BASE_MIN(count, 4u); swaps++) {
 		u32 at = 0;
-		vec_push(&g->arena, g->variants, (struct variant){r, swapped(g, r, r->pattern, swaps, &at), 0});
+		vec_push(&g->arena, g->variants,
+		         (struct variant){r, swapped(g, r, r->pattern, swaps, &at), 0});
 	}
 }
 
@@ -112,7 +114,9 @@ static enum relation compare_sets(u32 a, u32 b) {
 	return a == b ? EQUAL : (a & b) == a ? NARROWER : (a & b) == b ? WIDER : OVERLAPPING;
 }
 
-static bool is_literal(const struct node *n) { return n->kind == NODE_INTEGER || n->kind == NODE_FLOAT; }
+static bool is_literal(const struct node *n) {
+	return n->kind == NODE_INTEGER || n->kind == NODE_FLOAT;
+}
 
 static enum relation compare_literals(const struct node *a, const struct node *b) {
 	if (is_literal(a) != is_literal(b))
@@ -202,7 +206,8 @@ struct conditions {
 };
 
 // The text of a guard; its choice argument stands apart.
-static void condition_text(const struct node *n, const struct node *pattern, struct strbuf *out, struct str *choice) {
+static void condition_text(const struct node *n, const struct node *pattern, struct strbuf *out,
+                           struct str *choice) {
 	if (n->kind == NODE_VARIABLE) {
 		find_place(pattern, n->name, out);
 		return;
@@ -218,10 +223,11 @@ static void condition_text(const struct node *n, const struct node *pattern, str
 }
 
 // Each further place of a variable is the condition that it holds the value of the first.
-static void add_repeats(struct rulegen *g, const struct node *n, const struct node *root, struct strbuf *place,
-                        struct conditions *c) {
+static void add_repeats(struct rulegen *g, const struct node *n, const struct node *root,
+                        struct strbuf *place, struct conditions *c) {
 	size_t here = place->size;
-	if (n->kind == NODE_VARIABLE && occurrences(root, n->name) > 1 && c->count < ARRAY_SIZE(c->list)) {
+	if (n->kind == NODE_VARIABLE && occurrences(root, n->name) > 1 &&
+	    c->count < ARRAY_SIZE(c->list)) {
 		struct strbuf first, text;
 		strbuf_init(&first, &g->arena);
 		strbuf_init(&text, &g->arena);
@@ -277,15 +283,18 @@ static enum relation compare(struct rulegen *g, const struct variant *a, const s
 
 // ---- order ------------------------------------------------------------------------------------
 
-static void report(struct rulegen *g, const struct variant *a, const struct variant *b, enum relation r) {
+static void report(struct rulegen *g, const struct variant *a, const struct variant *b,
+                   enum relation r) {
 	i64 pa = a->rule->priority, pb = b->rule->priority;
 	if (r == EQUAL || (r == NARROWER && pa < pb))
-		rulegen_error(g, a->rule->line, "rule '%.*s' is never reached: '%.*s' on line %u takes all it matches",
+		rulegen_error(g, a->rule->line,
+		              "rule '%.*s' is never reached: '%.*s' on line %u takes all it matches",
 		              STR_ARG(a->rule->name), STR_ARG(b->rule->name), b->rule->line);
 	else if (r == WIDER && pb < pa)
 		report(g, b, a, NARROWER);
 	else if (r == OVERLAPPING && pa == pb)
-		rulegen_error(g, a->rule->line, "rule '%.*s' overlaps '%.*s' on line %u: give one a priority",
+		rulegen_error(g, a->rule->line,
+		              "rule '%.*s' overlaps '%.*s' on line %u: give one a priority",
 		              STR_ARG(a->rule->name), STR_ARG(b->rule->name), b->rule->line);
 }
 
@@ -313,10 +322,12 @@ static void sort_root(struct rulegen *g, struct variant *v, u32 n) {
 	for (u32 at = 0; at < n; at++) {
 		u32 best = UINT32_MAX;
 		for (u32 i = 0; i < n; i++) {
-			bool ready = !done[i] && (best == UINT32_MAX || v[i].rule->priority > v[best].rule->priority);
+			bool ready =
+				!done[i] && (best == UINT32_MAX || v[i].rule->priority > v[best].rule->priority);
 			for (u32 k = 0; ready && k < n; k++)
 				ready = done[k] || k == i || v[k].rule->priority < v[i].rule->priority ||
-				        (v[k].rule->priority == v[i].rule->priority && relations[k * n + i] != NARROWER);
+				        (v[k].rule->priority == v[i].rule->priority &&
+				         relations[k * n + i] != NARROWER);
 			if (ready)
 				best = i;
 		}

@@ -146,7 +146,8 @@ static struct node *parse_number(struct parser *p) {
 	struct token t = next(p);
 	struct node *n = new_node(p, t.kind == TOKEN_FLOAT ? NODE_FLOAT : NODE_INTEGER, t.text);
 	n->line = t.line;
-	if (t.kind == TOKEN_FLOAT ? !str_parse_f64(t.text, &n->real) : !str_parse_i64(t.text, &n->integer))
+	if (t.kind == TOKEN_FLOAT ? !str_parse_f64(t.text, &n->real)
+	                          : !str_parse_i64(t.text, &n->integer))
 		rulegen_error(p->g, t.line, "malformed number '%.*s'", STR_ARG(t.text));
 	return n;
 }
@@ -344,8 +345,8 @@ static void parse_rule(struct parser *p) {
 }
 
 static const char *const kind_words[KIND_COUNT] = {
-	[KIND_VALUE] = "value", [KIND_ATTR] = "attr", [KIND_OP] = "op",     [KIND_TYPE] = "type",
-	[KIND_INT] = "int",     [KIND_IMM] = "imm",   [KIND_COND] = "cond", [KIND_MEM] = "mem",
+	[KIND_VALUE] = "value", [KIND_ATTR] = "attr",     [KIND_OP] = "op",     [KIND_TYPE] = "type",
+	[KIND_INT] = "int",     [KIND_IMM] = "imm",       [KIND_COND] = "cond", [KIND_MEM] = "mem",
 	[KIND_EDGE] = "edge",   [KIND_SYMBOL] = "symbol", [KIND_TEMP] = "temp",
 };
 

@@ -10,14 +10,16 @@
 //              `*` the value may have more uses than this  (else a producer must have one use)
 //              `:type|type` the type of its first result   (selection; `:type.32` also its bytes)
 //              `@name` binds the op; where a value is wanted $name is its first result
-//   OPERAND    $x (any value, the same one where it stands twice; `:type` as above), _, or a PATTERN;
+//   OPERAND    $x (any value, the same one where it stands twice; `:type` as above), _, or a
+//   PATTERN;
 //              in an op with a constant's trait: $x (its attribute) or a literal 0, -1, 1.0, -0.0
 //              `...` ends the list: more operands may follow
 //   VALUE      $x (the attribute), an enum keyword, or an integer
 //   RESULT     NODE, `$x`, `($x, $y)` for several results, or `()` to erase an op without results
 //   NODE       ir:        (dialect.op attr=VALUE ... OPERAND ...):$x   result type of value $x
 //              selection: (instruction{z}.SIZE OPERAND ...)#N          result number N
-//              `$x!` marks an operand whose register the instruction overwrites; SIZE is bytes or $x
+//              `$x!` marks an operand whose register the instruction overwrites; SIZE is bytes or
+//              $x
 //   helper(...) may stand for a value, an attribute, an immediate, an address, ...
 //
 //   guard f(value, attr, op, int, type, PREFIX_)   bool f(context, ...), a C function of the file
@@ -41,8 +43,8 @@
 
 struct rule_group {  // operand or result group of an op
 	struct str name;
-	struct str type; // `$T`, `index`, ...
-	u8 arity;        // 0 one, 1 optional, 2 any number
+	struct str type;  // `$T`, `index`, ...
+	u8 arity;         // 0 one, 1 optional, 2 any number
 };
 struct rule_attr_info {
 	struct str name, constraint;
@@ -56,9 +58,9 @@ struct rule_op {
 	const struct rule_attr_info *attrs;
 	u32 num_regions, num_successors;
 };
-struct rule_type {       // a row of mach/select_type.def
+struct rule_type {  // a row of mach/select_type.def
 	const char *name;
-	u8 bank;             // index into rule_target.classes
+	u8 bank;  // index into rule_target.classes
 };
 struct rule_target {
 	const char *name, *prefix;  // "x86_64", "X86_"
@@ -66,7 +68,7 @@ struct rule_target {
 	u32 num_insts;
 	// Sizes an instruction has, as a bit set of their values; 0: no size field.
 	u32 (*sizes)(u32 inst);
-	u8 classes[3];              // by bank: general, vector, mask
+	u8 classes[3];  // by bank: general, vector, mask
 };
 
 struct rulegen;
@@ -95,7 +97,7 @@ struct token {
 	enum token_kind kind;
 	struct str text;  // VARIABLE: without `$`
 	u32 line;
-	bool glued;       // no blank in front: `f(` is a call, `eq (` is not
+	bool glued;  // no blank in front: `f(` is a call, `eq (` is not
 };
 struct tokens {
 	struct token *data;
@@ -112,14 +114,25 @@ enum node_kind {
 	NODE_OP,        // (dialect.op ...)
 	NODE_INST,      // (instruction ...)
 	NODE_CALL,      // helper(...) or a guard
-	NODE_INTEGER, NODE_FLOAT,
-	NODE_WORD,      // an enum keyword, or an argument with a prefix
+	NODE_INTEGER,
+	NODE_FLOAT,
+	NODE_WORD,  // an enum keyword, or an argument with a prefix
 };
 // What a variable or an argument stands for. The later ones exist in selection only.
 enum rule_kind {
-	KIND_NONE, KIND_VALUE, KIND_ATTR, KIND_OP, KIND_TYPE, KIND_INT, KIND_WORD,
-	KIND_IMM, KIND_COND, KIND_MEM, KIND_EDGE, KIND_SYMBOL,
-	KIND_TEMP,      // a machine value made by the rule
+	KIND_NONE,
+	KIND_VALUE,
+	KIND_ATTR,
+	KIND_OP,
+	KIND_TYPE,
+	KIND_INT,
+	KIND_WORD,
+	KIND_IMM,
+	KIND_COND,
+	KIND_MEM,
+	KIND_EDGE,
+	KIND_SYMBOL,
+	KIND_TEMP,  // a machine value made by the rule
 	KIND_COUNT,
 };
 extern const char *const rulegen_kind_names[KIND_COUNT];
@@ -131,23 +144,23 @@ struct node_attr {
 	const struct rule_attr_info *info;
 };
 struct node {
-	u8 kind;                // enum node_kind
-	u8 value_kind;          // enum rule_kind, after check.c
-	bool shared;            // `*`
-	bool overwritten;       // `!`
-	bool rest;              // operand list ends with `...`
-	bool negated;           // a guard with `!`
-	bool zeroing;           // {z}
+	u8 kind;           // enum node_kind
+	u8 value_kind;     // enum rule_kind, after check.c
+	bool shared;       // `*`
+	bool overwritten;  // `!`
+	bool rest;         // operand list ends with `...`
+	bool negated;      // a guard with `!`
+	bool zeroing;      // {z}
 	u32 line;
 	struct str name;
-	struct str bind;        // @name; type variable of an ir NODE
+	struct str bind;  // @name; type variable of an ir NODE
 	VEC(struct node *) args;
 	VEC(struct node_attr) attrs;
-	u32 types;              // bit set of types, 0: any
-	u32 bytes;              // `:type.32`, 0: any
-	u32 size;               // instruction size, 0: default
-	struct str size_of;     // `.$x`
-	u32 result;             // #N
+	u32 types;           // bit set of types, 0: any
+	u32 bytes;           // `:type.32`, 0: any
+	u32 size;            // instruction size, 0: default
+	struct str size_of;  // `.$x`
+	u32 result;          // #N
 	bool result_given;
 	i64 integer;
 	double real;
@@ -158,10 +171,10 @@ struct node {
 };
 struct rule_param {
 	enum rule_kind kind;
-	struct str prefix;      // KIND_WORD
-	bool choice;            // an integer; the guard holds for one of them only
+	struct str prefix;  // KIND_WORD
+	bool choice;        // an integer; the guard holds for one of them only
 };
-struct rule_function {      // a declared guard or helper
+struct rule_function {  // a declared guard or helper
 	struct str name;
 	bool guard;
 	enum rule_kind result;
@@ -175,7 +188,7 @@ struct rule {
 	struct str name;
 	u32 id;
 	i64 priority;
-	bool drop_attrs;        // discardable attributes are not kept
+	bool drop_attrs;  // discardable attributes are not kept
 	u32 line;
 	struct node *pattern;
 	VEC(struct node *) guards;
@@ -186,20 +199,20 @@ struct rule {
 struct variant {
 	const struct rule *rule;
 	struct node *pattern;
-	u32 order;              // among the variants of its root
+	u32 order;  // among the variants of its root
 };
 
 struct rulegen {
 	struct arena arena;
 	struct str file, text;
 	u32 errors;
-	struct str set;                      // name of the rule set
-	const struct rule_target *target;    // NULL: ir
+	struct str set;                    // name of the rule set
+	const struct rule_target *target;  // NULL: ir
 	struct strmap ops;
 	VEC(struct rule_op) op_rows;
 	VEC(struct rule_function) functions;
 	VEC(struct rule *) rules;
-	VEC(struct variant) variants;        // by root, in order of trial (order.c)
+	VEC(struct variant) variants;  // by root, in order of trial (order.c)
 	struct {
 		struct str name;
 		u32 types;
@@ -217,9 +230,9 @@ void rulegen_emit_select(struct rulegen *g);
 // Shared by the back ends (emit.c): C expressions for variables are kept in a scope.
 struct binding {
 	struct str name;
-	u8 kind;            // enum rule_kind
-	struct str code;    // C expression
-	u32 types;          // of a value, selection
+	u8 kind;          // enum rule_kind
+	struct str code;  // C expression
+	u32 types;        // of a value, selection
 };
 struct scope {
 	const struct rule *rule;
@@ -229,7 +242,8 @@ struct scope {
 const struct binding *rulegen_lookup(const struct scope *s, struct str name);
 // The C expression of a variable as a value: a bound op stands for its first result.
 struct str rulegen_value_code(struct rulegen *g, const struct scope *s, struct str name);
-void rulegen_bind(struct rulegen *g, struct scope *s, struct str name, enum rule_kind kind, struct str code);
+void rulegen_bind(struct rulegen *g, struct scope *s, struct str name, enum rule_kind kind,
+                  struct str code);
 // Tests of a pattern, each leaving the enclosing do { } while (0) with `break`.
 void rulegen_emit_match(struct rulegen *g, struct scope *s, const struct node *pattern);
 void rulegen_emit_guards(struct rulegen *g, struct scope *s, const struct rule *r);

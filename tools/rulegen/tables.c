@@ -103,7 +103,8 @@ static void load_attrs(struct rulegen *g, struct rule_op *op, struct str list) {
 	while (list.size) {
 		struct str entry = take_entry(&list);
 		struct rule_attr_info a = {.name = take_name(&entry)};
-		CHECK_MSG(entry.size && entry.data[0] == ':', "%s: malformed attrs at %.*s", op->name.data, STR_ARG(entry));
+		CHECK_MSG(entry.size && entry.data[0] == ':', "%s: malformed attrs at %.*s", op->name.data,
+		          STR_ARG(entry));
 		entry = str_drop(entry, 1);
 		a.constraint = take_name(&entry);
 		a.optional = str_starts_with(entry, STR("?"));

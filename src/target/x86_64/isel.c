@@ -10,17 +10,20 @@
 
 // ---- making instructions ----------------------------------------------------------------------
 
-mach_value x86_isel_1(struct select *s, u16 opcode, u32 size, mach_value into, struct select_operand a) {
+mach_value x86_isel_1(struct select *s, u16 opcode, u32 size, mach_value into,
+                      struct select_operand a) {
 	return select_inst(s, opcode, size, false, 0, into, NULL, 1, &a);
 }
 
-mach_value x86_isel_2(struct select *s, u16 opcode, u32 size, mach_value into, struct select_operand a, struct select_operand b) {
+mach_value x86_isel_2(struct select *s, u16 opcode, u32 size, mach_value into,
+                      struct select_operand a, struct select_operand b) {
 	return select_inst(s, opcode, size, false, 0, into, NULL, 2, (struct select_operand[]){a, b});
 }
 
-mach_value x86_isel_3(struct select *s, u16 opcode, u32 size, mach_value into, struct select_operand a, struct select_operand b,
-                      struct select_operand c) {
-	return select_inst(s, opcode, size, false, 0, into, NULL, 3, (struct select_operand[]){a, b, c});
+mach_value x86_isel_3(struct select *s, u16 opcode, u32 size, mach_value into,
+                      struct select_operand a, struct select_operand b, struct select_operand c) {
+	return select_inst(s, opcode, size, false, 0, into, NULL, 3,
+	                   (struct select_operand[]){a, b, c});
 }
 
 struct mach_mem x86_isel_data(struct select *s, const void *bytes, u32 n) {
@@ -29,7 +32,6 @@ struct mach_mem x86_isel_data(struct select *s, const void *bytes, u32 n) {
 
 // ---- guards -----------------------------------------------------------------------------------
 
-static bool has(struct select *s, u64 feature) { return (s->f->cpu->features & feature) == feature; }
 static bool evex(struct select *s) { return !s->masks_in_vectors; }
 
 static i64 integer(ir_attr a) {
@@ -59,15 +61,18 @@ static bool times_lea(struct select *s, ir_attr a) {
 }
 
 // The value and scale of a product that an address can take in; scale 1 when it is none.
-static struct ir_value *scaled(struct select *s, const struct ir_op *user, struct ir_value *v, u8 *scale) {
+static struct ir_value *scaled(struct select *s, const struct ir_op *user, struct ir_value *v,
+                               u8 *scale) {
 	struct ir_op *def = ir_value_def(v);
 	i64 n;
 	*scale = 1;
 	if (!def || def->block != user->block || !ir_value_one_use(v) || select_is_asked(s, v))
 		return v;
-	if (op_is(def, OP_arith_shli) && ir_value_constant_int(ir_operand_get(def, 1), &n) && n >= 1 && n <= 3)
+	if (op_is(def, OP_arith_shli) && ir_value_constant_int(ir_operand_get(def, 1), &n) && n >= 1 &&
+	    n <= 3)
 		*scale = (u8)(1 << n);
-	else if (op_is(def, OP_arith_muli) && ir_value_constant_int(ir_operand_get(def, 1), &n) && (n == 2 || n == 4 || n == 8))
+	else if (op_is(def, OP_arith_muli) && ir_value_constant_int(ir_operand_get(def, 1), &n) &&
+	         (n == 2 || n == 4 || n == 8))
 		*scale = (u8)n;
 	return *scale == 1 ? v : ir_operand_get(def, 0);
 }
@@ -146,7 +151,9 @@ static bool signed_or_equal(struct select *s, ir_attr p) {
 	return p->integer <= IR_cmpi_predicate_sge;
 }
 
-static bool mask_lanes(struct select *s, i64 bytes, const struct ir_value *v) { return select_lane_bytes(s, v) == bytes; }
+static bool mask_lanes(struct select *s, i64 bytes, const struct ir_value *v) {
+	return select_lane_bytes(s, v) == bytes;
+}
 
 static bool lanes_are(struct select *s, i64 lanes, const struct ir_value *v) {
 	(void)s;
@@ -155,8 +162,8 @@ static bool lanes_are(struct select *s, i64 lanes, const struct ir_value *v) {
 
 static bool is_nontemporal(struct select *s, const struct ir_op *op) {
 	i64 bytes = select_bytes(s, ir_operand_get(op, 0));
-	return ir_op_attr(op, NAME_nontemporal) && bytes >= 16 && ir_op_int(op, NAME_alignment, 1) % bytes == 0 &&
-	       op->num_operands == 2;
+	return ir_op_attr(op, NAME_nontemporal) && bytes >= 16 &&
+	       ir_op_int(op, NAME_alignment, 1) % bytes == 0 && op->num_operands == 2;
 }
 
 static bool folds(struct select *s, struct ir_value *v) { return select_folds(s, v, evex(s)); }
@@ -180,10 +187,10 @@ static i64 minus_one(struct select *s, ir_attr a) {
 
 // On i1 the signed order is the unsigned one turned round, since 1 stands for -1.
 static u32 icond(struct select *s, ir_attr predicate, const struct ir_value *v) {
-	static const u8 conds[] = {X86_COND_E, X86_COND_NE, X86_COND_L, X86_COND_LE, X86_COND_G,
-	                           X86_COND_GE, X86_COND_B, X86_COND_BE, X86_COND_A, X86_COND_AE};
-	static const u8 bits[] = {X86_COND_E, X86_COND_NE, X86_COND_A, X86_COND_AE, X86_COND_B,
-	                          X86_COND_BE, X86_COND_B, X86_COND_BE, X86_COND_A, X86_COND_AE};
+	static const u8 conds[] = {X86_COND_E,  X86_COND_NE, X86_COND_L,  X86_COND_LE, X86_COND_G,
+	                           X86_COND_GE, X86_COND_B,  X86_COND_BE, X86_COND_A,  X86_COND_AE};
+	static const u8 bits[] = {X86_COND_E,  X86_COND_NE, X86_COND_A,  X86_COND_AE, X86_COND_B,
+	                          X86_COND_BE, X86_COND_B,  X86_COND_BE, X86_COND_A,  X86_COND_AE};
 	(void)s;
 	return (ir_type_is_int(v->type, 1) ? bits : conds)[predicate->integer];
 }
@@ -209,7 +216,8 @@ static u32 fcond(struct select *s, ir_attr predicate) {
 
 // The quiet form of each predicate (Intel SDM volume 2, CMPPS, table 3-1).
 static i64 vcmp(struct select *s, ir_attr predicate) {
-	static const u8 quiet[] = {0x0b, 0x00, 0x1e, 0x1d, 0x11, 0x12, 0x0c, 0x07, 0x08, 0x16, 0x15, 0x19, 0x1a, 0x04, 0x03, 0x0f};
+	static const u8 quiet[] = {0x0b, 0x00, 0x1e, 0x1d, 0x11, 0x12, 0x0c, 0x07,
+	                           0x08, 0x16, 0x15, 0x19, 0x1a, 0x04, 0x03, 0x0f};
 	(void)s;
 	return quiet[predicate->integer];
 }
@@ -220,14 +228,11 @@ static i64 vpcmp(struct select *s, ir_attr predicate) {
 	return codes[predicate->integer];
 }
 
-static i64 lanes(struct select *s, const struct ir_op *op) {
-	(void)s;
-	return select_lanes(&op->results[0]);
-}
-
 // ---- addresses --------------------------------------------------------------------------------
 
-static struct mach_mem access(struct select *s, const struct ir_op *op) { return select_access(s, op); }
+static struct mach_mem access(struct select *s, const struct ir_op *op) {
+	return select_access(s, op);
+}
 
 static struct mach_mem frame(struct select *s, const struct ir_op *op) {
 	return select_slot_mem((u32)map_get_or(&s->frames, map_ptr(op), 0) - 1, 0);
@@ -278,7 +283,8 @@ static struct mach_mem data(struct select *s, ir_attr a) {
 
 static struct mach_mem element(struct select *s, ir_attr a) {
 	u32 size;
-	return x86_isel_data(s, select_constant_bytes(s, a, &size), (u32)ir_type_bytes(ir_type_scalar(a->type)));
+	return x86_isel_data(s, select_constant_bytes(s, a, &size),
+	                     (u32)ir_type_bytes(ir_type_scalar(a->type)));
 }
 
 static struct mach_mem scalar(struct select *s, ir_attr a) { return element(s, a); }
@@ -328,7 +334,8 @@ static struct mach_mem splat_i(struct select *s, const struct ir_value *v, i64 n
 }
 
 static struct mach_mem byte_mask(struct select *s, ir_attr count, const struct ir_op *op) {
-	u8 lane[8] = {op_is(op, OP_arith_shli) ? (u8)(0xff << integer(count)) : (u8)(0xff >> integer(count))};
+	u8 lane[8] = {op_is(op, OP_arith_shli) ? (u8)(0xff << integer(count))
+	                                       : (u8)(0xff >> integer(count))};
 	return repeated(s, &op->results[0], lane);
 }
 
@@ -348,13 +355,15 @@ static struct mach_mem mask_data(struct select *s, const struct ir_op *op) {
 
 static struct mach_mem iota(struct select *s, const struct ir_op *op) {
 	u8 bytes[64] = {0};
-	u32 each = select_lane_bytes(s, &op->results[0]), n = x86_isel_size(select_bytes(s, &op->results[0]));
+	u32 each = select_lane_bytes(s, &op->results[0]),
+		n = x86_isel_size(select_bytes(s, &op->results[0]));
 	for (u32 i = 0; i < n / each; i++)
 		bytes[i * each] = (u8)i;
 	return x86_isel_data(s, bytes, n);
 }
 
-// ---- structural lowerings by the names that rules use ---------------------------------------------
+// ---- structural lowerings by the names that rules use
+// ---------------------------------------------
 
 static i64 mask_bits(struct select *s, const struct ir_op *op) {
 	(void)s;
@@ -365,23 +374,34 @@ static mach_value lanes_of(struct select *s, struct ir_value *mask, const struct
 	return x86_isel_lanes_of(s, mask, select_lane_bytes(s, like));
 }
 
-static mach_value byte_lanes(struct select *s, struct ir_value *mask) { return x86_isel_lanes_of(s, mask, 1); }
-static mach_value lane_mask(struct select *s, const struct ir_op *op) { return x86_isel_lane_mask(s, select_lanes(&op->results[0])); }
-static mach_value lane_count(struct select *s, struct ir_op *op) { return x86_isel_lane_count(s, op); }
-static mach_value mask_lane(struct select *s, struct ir_op *op) { return x86_isel_mask_lane(s, op); }
+static mach_value byte_lanes(struct select *s, struct ir_value *mask) {
+	return x86_isel_lanes_of(s, mask, 1);
+}
+static mach_value lane_mask(struct select *s, const struct ir_op *op) {
+	return x86_isel_lane_mask(s, select_lanes(&op->results[0]));
+}
+static mach_value lane_count(struct select *s, struct ir_op *op) {
+	return x86_isel_lane_count(s, op);
+}
+static mach_value mask_lane(struct select *s, struct ir_op *op) {
+	return x86_isel_mask_lane(s, op);
+}
 static mach_value shuffled(struct select *s, struct ir_op *op) { return x86_isel_shuffle(s, op); }
 static mach_value lane(struct select *s, struct ir_op *op) { return x86_isel_lane(s, op); }
-static mach_value with_lane(struct select *s, struct ir_op *op) { return x86_isel_with_lane(s, op); }
+static mach_value with_lane(struct select *s, struct ir_op *op) {
+	return x86_isel_with_lane(s, op);
+}
 
 static mach_value narrowed_temp(struct select *s, mach_value from, struct ir_op *op) {
 	struct ir_value *to = &op->results[0];
-	return x86_isel_narrow(s, from, select_lanes(to), 4, select_lane_bytes(s, to), select_result(s, op, 0));
+	return x86_isel_narrow(s, from, select_lanes(to), 4, select_lane_bytes(s, to),
+	                       select_result(s, op, 0));
 }
 
 static mach_value narrowed(struct select *s, struct ir_op *op) {
 	struct ir_value *from = ir_operand_get(op, 0), *to = &op->results[0];
-	return x86_isel_narrow(s, select_value(s, from), select_lanes(to), select_lane_bytes(s, from), select_lane_bytes(s, to),
-	                       select_result(s, op, 0));
+	return x86_isel_narrow(s, select_value(s, from), select_lanes(to), select_lane_bytes(s, from),
+	                       select_lane_bytes(s, to), select_result(s, op, 0));
 }
 
 #include "target/x86_64/isel.rules.inc"
@@ -405,7 +425,8 @@ static bool mem_allowed(const struct mach_cpu *cpu, u16 opcode, u8 size, u32 op)
 
 static u32 broadcast_bytes(const struct mach_cpu *cpu, u16 opcode, u8 size, u32 op) {
 	const struct x86_encoding *row = &x86_encodings[opcode];
-	if (x86_insts[opcode].operands[op].place != X86_PLACE_RM || !x86_available(opcode, size, true, cpu->features))
+	if (x86_insts[opcode].operands[op].place != X86_PLACE_RM ||
+	    !x86_available(opcode, size, true, cpu->features))
 		return 0;
 	return x86_tuples[row->tuple].broadcast;
 }

@@ -3,9 +3,9 @@
 // Lanes moved about: shuffles, slices, narrowing, single lanes.
 //
 // A shuffle is a list of source lanes. Cheap shapes are looked for first: nothing moves, a run of
-// lanes, two halves, one lane repeated, one permutation. What is left goes bytewise through vpshufb,
-// which works inside 16-byte blocks: the sources are rotated by blocks, each rotation gives the
-// bytes it has in the right block, and the parts are joined. At most 8 parts.
+// lanes, two halves, one lane repeated, one permutation. What is left goes bytewise through
+// vpshufb, which works inside 16-byte blocks: the sources are rotated by blocks, each rotation
+// gives the bytes it has in the right block, and the parts are joined. At most 8 parts.
 #include "target/x86_64/isel.h"
 
 enum { LANES_MAX = 64, VECTOR_BYTES_MAX = 64 };
@@ -13,9 +13,9 @@ enum { LANES_MAX = 64, VECTOR_BYTES_MAX = 64 };
 struct shuffle {
 	struct select *s;
 	mach_value source[2];
-	u32 source_bytes[2];   // of content
+	u32 source_bytes[2];  // of content
 	u32 num_sources;
-	u32 lanes, each;       // of the result: how many, of how many bytes
+	u32 lanes, each;                      // of the result: how many, of how many bytes
 	u8 from[LANES_MAX], lane[LANES_MAX];  // source and its lane
 	mach_value into;
 };
@@ -33,7 +33,8 @@ static u32 register_bytes(const struct shuffle *h) {
 // ---- blocks of 16 and 32 bytes ------------------------------------------------------------------
 
 // The source from byte `at` on, of which at most 16 (or, on a block border, more) bytes count.
-static mach_value from_byte(struct select *s, mach_value v, u32 bytes, u32 at, u32 count, mach_value into) {
+static mach_value from_byte(struct select *s, mach_value v, u32 bytes, u32 at, u32 count,
+                            mach_value into) {
 	u32 block = at / 16 * 16;
 	if (at == 0)
 		return v;
@@ -41,7 +42,8 @@ static mach_value from_byte(struct select *s, mach_value v, u32 bytes, u32 at, u
 		return x86_isel_2(s, X86_vextracti64x4, 64, into, temp(v), select_imm(at / 32));
 	bool shift = at != block;
 	if (block)
-		v = x86_isel_2(s, X86_vextracti32x4, x86_isel_size(bytes), shift ? 0 : into, temp(v), select_imm(block / 16));
+		v = x86_isel_2(s, X86_vextracti32x4, x86_isel_size(bytes), shift ? 0 : into, temp(v),
+		               select_imm(block / 16));
 	return shift ? x86_isel_2(s, X86_vpsrldq, 16, into, temp(v), select_imm(at - block)) : v;
 }
 
@@ -59,7 +61,8 @@ static bool try_run(struct shuffle *h) {
 		if (h->from[i] != source || h->lane[i] != h->lane[0] + i)
 			return false;
 	bool inside = first % 16 + bytes <= 16 || (first % 32 == 0 && bytes == 32) || first == 0;
-	return inside && finish(h, from_byte(h->s, h->source[source], h->source_bytes[source], first, bytes, h->into));
+	return inside && finish(h, from_byte(h->s, h->source[source], h->source_bytes[source], first,
+	                                     bytes, h->into));
 }
 
 // The lower lanes of one source followed by the lower lanes of another: 4 to 32 bytes each.
@@ -79,12 +82,14 @@ static bool try_halves(struct shuffle *h) {
 }
 
 static bool try_repeat(struct shuffle *h) {
-	static const u16 rows[] = {X86_vpbroadcastb, X86_vpbroadcastw, X86_vpbroadcastd, X86_vpbroadcastq};
+	static const u16 rows[] = {X86_vpbroadcastb, X86_vpbroadcastw, X86_vpbroadcastd,
+	                           X86_vpbroadcastq};
 	for (u32 i = 1; i < h->lanes; i++)
 		if (h->from[i] != h->from[0] || h->lane[i] != h->lane[0])
 			return false;
 	u32 source = h->from[0];
-	mach_value low = from_byte(h->s, h->source[source], h->source_bytes[source], h->lane[0] * h->each, h->each, 0);
+	mach_value low = from_byte(h->s, h->source[source], h->source_bytes[source],
+	                           h->lane[0] * h->each, h->each, 0);
 	x86_isel_1(h->s, rows[base_log2(h->each)], x86_isel_size(result_bytes(h)), h->into, temp(low));
 	return true;
 }
@@ -122,7 +127,8 @@ static bool try_permute(struct shuffle *h) {
 	if (!one_source(h) || each == 1 || (each == 2 && !evex))
 		return false;
 	if (bytes == 16 && each >= 4) {
-		x86_isel_2(h->s, each == 4 ? X86_vpermilps : X86_vpermilpd, 16, h->into, source, select_mem(index_data(h, 16, 0)));
+		x86_isel_2(h->s, each == 4 ? X86_vpermilps : X86_vpermilpd, 16, h->into, source,
+		           select_mem(index_data(h, 16, 0)));
 		return true;
 	}
 	if (each == 8 && bytes == 32) {
@@ -142,8 +148,8 @@ static bool try_permute_two(struct shuffle *h) {
 	if (h->s->masks_in_vectors || h->num_sources != 2 || h->each == 1)
 		return false;
 	u16 row = h->each == 2 ? X86_vpermt2w : h->each == 4 ? X86_vpermt2d : X86_vpermt2q;
-	x86_isel_3(h->s, row, bytes, h->into, temp(h->source[h->from[0]]), temp(index_value(h, bytes, bytes / h->each)),
-	           temp(h->source[second]));
+	x86_isel_3(h->s, row, bytes, h->into, temp(h->source[h->from[0]]),
+	           temp(index_value(h, bytes, bytes / h->each)), temp(h->source[second]));
 	return true;
 }
 
@@ -175,7 +181,8 @@ static void place_byte(struct part *parts, u32 blocks, u32 source, u32 from, u32
 	p->control[to] = (u8)(from % 16);
 }
 
-static void join_parts(struct select *s, struct part *parts, u32 count, u32 bytes, mach_value into) {
+static void join_parts(struct select *s, struct part *parts, u32 count, u32 bytes,
+                       mach_value into) {
 	u32 left = 0;
 	mach_value sum = 0;
 	for (u32 i = 0; i < count; i++)
@@ -188,7 +195,8 @@ static void join_parts(struct select *s, struct part *parts, u32 count, u32 byte
 		left--;
 		mach_value v = rotated(s, p->source, bytes, p->rotation);
 		bool only = left == 0 && sum == 0;
-		v = x86_isel_2(s, X86_vpshufb, bytes, only ? into : 0, temp(v), select_mem(x86_isel_data(s, p->control, bytes)));
+		v = x86_isel_2(s, X86_vpshufb, bytes, only ? into : 0, temp(v),
+		               select_mem(x86_isel_data(s, p->control, bytes)));
 		sum = sum ? x86_isel_2(s, X86_vpord, bytes, left == 0 ? into : 0, temp(sum), temp(v)) : v;
 	}
 }
@@ -231,7 +239,9 @@ static u32 source_lane(const struct ir_op *op, u32 i, u32 first_lanes) {
 }
 
 mach_value x86_isel_shuffle(struct select *s, struct ir_op *op) {
-	struct shuffle h = {.s = s, .lanes = select_lanes(&op->results[0]), .each = select_lane_bytes(s, &op->results[0]),
+	struct shuffle h = {.s = s,
+	                    .lanes = select_lanes(&op->results[0]),
+	                    .each = select_lane_bytes(s, &op->results[0]),
 	                    .into = select_result(s, op, 0)};
 	u32 first_lanes = select_lanes(ir_operand_get(op, 0));
 	bool used[2] = {false, false};
@@ -258,9 +268,15 @@ mach_value x86_isel_shuffle(struct select *s, struct ir_op *op) {
 }
 
 // Keeps the low bytes of each lane.
-mach_value x86_isel_narrow(struct select *s, mach_value from, u32 lanes, u32 from_bytes, u32 to_bytes, mach_value into) {
-	struct shuffle h = {.s = s, .source = {from}, .source_bytes = {lanes * from_bytes}, .num_sources = 1,
-	                    .lanes = lanes, .each = to_bytes, .into = into};
+mach_value x86_isel_narrow(struct select *s, mach_value from, u32 lanes, u32 from_bytes,
+                           u32 to_bytes, mach_value into) {
+	struct shuffle h = {.s = s,
+	                    .source = {from},
+	                    .source_bytes = {lanes * from_bytes},
+	                    .num_sources = 1,
+	                    .lanes = lanes,
+	                    .each = to_bytes,
+	                    .into = into};
 	for (u32 i = 0; i < lanes; i++)
 		h.lane[i] = (u8)(i * (from_bytes / to_bytes));
 	emit_shuffle(&h);
@@ -283,7 +299,8 @@ static bool static_lane(const struct ir_op *op, i64 *lane) {
 	return *lane != IR_DYNAMIC;
 }
 
-static void read_low_block(struct select *s, enum select_type_id t, mach_value block, u32 lane, mach_value into) {
+static void read_low_block(struct select *s, enum select_type_id t, mach_value block, u32 lane,
+                           mach_value into) {
 	struct select_operand v = temp(block), n = select_imm(lane);
 	switch (t) {
 	case SELECT_i8: x86_isel_2(s, X86_vpextrb, 0, into, v, n); break;
@@ -307,11 +324,13 @@ static void read_low_block(struct select *s, enum select_type_id t, mach_value b
 }
 
 // A vector in the frame, and the address of one of its lanes.
-static struct mach_mem spilled_lane(struct select *s, struct ir_value *vector, struct ir_value *index, u32 *slot) {
+static struct mach_mem spilled_lane(struct select *s, struct ir_value *vector,
+                                    struct ir_value *index, u32 *slot) {
 	u32 bytes = x86_isel_size(select_bytes(s, vector));
 	*slot = select_frame_slot(s, bytes, bytes);
-	select_inst(s, X86_vmovups_m, bytes, false, 0, 0, NULL, 2,
-	            (struct select_operand[]){select_mem(select_slot_mem(*slot, 0)), select_reg(vector)});
+	select_inst(
+		s, X86_vmovups_m, bytes, false, 0, 0, NULL, 2,
+		(struct select_operand[]){select_mem(select_slot_mem(*slot, 0)), select_reg(vector)});
 	struct mach_mem m = select_slot_mem(*slot, 0);
 	m.index = select_value(s, index);
 	m.scale = (u8)select_lane_bytes(s, vector);
@@ -323,20 +342,23 @@ static void load_lane(struct select *s, enum select_type_id t, struct mach_mem m
 		u16 row;
 		u8 size;
 	} loads[] = {
-		[SELECT_i8] = {X86_movzx8, 4},  [SELECT_i16] = {X86_movzx16, 4},   [SELECT_i32] = {X86_mov, 4},
-		[SELECT_i64] = {X86_mov, 8},    [SELECT_f32] = {X86_vmovss_l, 0},  [SELECT_f64] = {X86_vmovsd_l, 0},
+		[SELECT_i8] = {X86_movzx8, 4},         [SELECT_i16] = {X86_movzx16, 4},
+		[SELECT_i32] = {X86_mov, 4},           [SELECT_i64] = {X86_mov, 8},
+		[SELECT_f32] = {X86_vmovss_l, 0},      [SELECT_f64] = {X86_vmovsd_l, 0},
 		[SELECT_f16] = {X86_vpbroadcastw, 16}, [SELECT_bf16] = {X86_vpbroadcastw, 16},
 	};
 	x86_isel_1(s, loads[t].row, loads[t].size, into, select_mem(m));
 }
 
-static void store_lane(struct select *s, enum select_type_id t, struct mach_mem m, struct ir_value *v) {
+static void store_lane(struct select *s, enum select_type_id t, struct mach_mem m,
+                       struct ir_value *v) {
 	static const struct {
 		u16 row;
 		u8 size;
 	} stores[] = {
-		[SELECT_i8] = {X86_mov_m, 1},  [SELECT_i16] = {X86_mov_m, 2},     [SELECT_i32] = {X86_mov_m, 4},
-		[SELECT_i64] = {X86_mov_m, 8}, [SELECT_f32] = {X86_vmovss_m, 0},  [SELECT_f64] = {X86_vmovsd_m, 0},
+		[SELECT_i8] = {X86_mov_m, 1},     [SELECT_i16] = {X86_mov_m, 2},
+		[SELECT_i32] = {X86_mov_m, 4},    [SELECT_i64] = {X86_mov_m, 8},
+		[SELECT_f32] = {X86_vmovss_m, 0}, [SELECT_f64] = {X86_vmovsd_m, 0},
 	};
 	if (t == SELECT_f16 || t == SELECT_bf16)
 		x86_isel_3(s, X86_vpextrw_m, 0, 0, select_mem(m), select_reg(v), select_imm(0));
@@ -369,8 +391,8 @@ mach_value x86_isel_lane(struct select *s, struct ir_op *op) {
 	bool in_vector = t >= SELECT_f16 && t <= SELECT_f64;
 	mach_value v = select_value(s, vector);
 	if (at >= 16)
-		v = x86_isel_2(s, X86_vextracti32x4, x86_isel_size(select_bytes(s, vector)), in_vector && at % 16 == 0 ? into : 0, temp(v),
-		               select_imm(at / 16));
+		v = x86_isel_2(s, X86_vextracti32x4, x86_isel_size(select_bytes(s, vector)),
+		               in_vector && at % 16 == 0 ? into : 0, temp(v), select_imm(at / 16));
 	if (in_vector && at % 16 == 0)
 		select_copy(s, into, v);
 	else
@@ -381,8 +403,8 @@ mach_value x86_isel_lane(struct select *s, struct ir_op *op) {
 // ---- one lane replaced --------------------------------------------------------------------------
 
 // In 16 bytes.
-static void write_low_block(struct select *s, enum select_type_id t, struct select_operand v, struct select_operand x, u32 lane,
-                            mach_value into) {
+static void write_low_block(struct select *s, enum select_type_id t, struct select_operand v,
+                            struct select_operand x, u32 lane, mach_value into) {
 	struct select_operand n = select_imm(lane);
 	switch (t) {
 	case SELECT_i8: x86_isel_3(s, X86_vpinsrb, 0, into, v, x, n); break;
@@ -400,11 +422,12 @@ static void write_low_block(struct select *s, enum select_type_id t, struct sele
 }
 
 // The scalar in every lane, merged into the vector where the mask says.
-static void write_masked(struct select *s, enum select_type_id t, u32 bytes, struct ir_value *vector, struct ir_value *x, u32 lane,
-                         mach_value into) {
+static void write_masked(struct select *s, enum select_type_id t, u32 bytes,
+                         struct ir_value *vector, struct ir_value *x, u32 lane, mach_value into) {
 	static const u16 rows[] = {
-		[SELECT_i8] = X86_vpbroadcastb_r,  [SELECT_i16] = X86_vpbroadcastw_r, [SELECT_i32] = X86_vpbroadcastd_r,
-		[SELECT_i64] = X86_vpbroadcastq_r, [SELECT_f32] = X86_vbroadcastss,   [SELECT_f64] = X86_vpbroadcastq,
+		[SELECT_i8] = X86_vpbroadcastb_r,  [SELECT_i16] = X86_vpbroadcastw_r,
+		[SELECT_i32] = X86_vpbroadcastd_r, [SELECT_i64] = X86_vpbroadcastq_r,
+		[SELECT_f32] = X86_vbroadcastss,   [SELECT_f64] = X86_vpbroadcastq,
 		[SELECT_f16] = X86_vpbroadcastw,   [SELECT_bf16] = X86_vpbroadcastw,
 	};
 	mach_value bit = x86_isel_1(s, X86_movabs, 8, 0, select_imm((i64)(1ull << lane)));
@@ -413,12 +436,13 @@ static void write_masked(struct select *s, enum select_type_id t, u32 bytes, str
 }
 
 // 32 bytes without masks: 4- and 8-byte lanes are blended, others go through their block.
-static void write_blended(struct select *s, enum select_type_id t, struct ir_value *vector, struct ir_value *x, u32 lane, u32 each,
-                          mach_value into) {
+static void write_blended(struct select *s, enum select_type_id t, struct ir_value *vector,
+                          struct ir_value *x, u32 lane, u32 each, mach_value into) {
 	if (each < 4) {
 		u32 per_block = 16 / each, high = lane / per_block;
 		struct select_operand v = select_reg(vector);
-		mach_value block = high ? x86_isel_2(s, X86_vextracti32x4, 32, 0, v, select_imm(1)) : select_value(s, vector);
+		mach_value block = high ? x86_isel_2(s, X86_vextracti32x4, 32, 0, v, select_imm(1))
+		                        : select_value(s, vector);
 		mach_value written = select_new(s, SELECT_BANK_VEC, 16);
 		write_low_block(s, t, temp(block), select_reg(x), lane % per_block, written);
 		x86_isel_3(s, X86_vinserti32x4, 32, into, v, temp(written), select_imm(high));
@@ -426,7 +450,8 @@ static void write_blended(struct select *s, enum select_type_id t, struct ir_val
 	}
 	struct select_operand scalar = select_use(x);
 	if (t == SELECT_i32 || t == SELECT_i64)
-		scalar = temp(x86_isel_1(s, t == SELECT_i32 ? X86_vmovd : X86_vmovq_from_gpr, 0, 0, scalar));
+		scalar =
+			temp(x86_isel_1(s, t == SELECT_i32 ? X86_vmovd : X86_vmovq_from_gpr, 0, 0, scalar));
 	mach_value wide = x86_isel_1(s, each == 4 ? X86_vpbroadcastd : X86_vpbroadcastq, 32, 0, scalar);
 	u32 mask = each == 4 ? 1u << lane : 3u << (2 * lane);
 	x86_isel_3(s, X86_vpblendd, 32, into, select_reg(vector), temp(wide), select_imm(mask));
@@ -450,7 +475,9 @@ mach_value x86_isel_with_lane(struct select *s, struct ir_op *op) {
 		store_lane(s, t, m, x);
 		x86_isel_1(s, X86_vmovups, bytes, into, select_mem(select_slot_mem(slot, 0)));
 	} else if (bytes == 16) {
-		write_low_block(s, t, select_reg(vector), t == SELECT_f32 || t == SELECT_i32 || t == SELECT_i64 ? select_use(x) : select_reg(x),
+		write_low_block(s, t, select_reg(vector),
+		                t == SELECT_f32 || t == SELECT_i32 || t == SELECT_i64 ? select_use(x)
+		                                                                      : select_reg(x),
 		                (u32)lane, into);
 	} else if (!s->masks_in_vectors) {
 		write_masked(s, t, bytes, vector, x, (u32)lane, into);
