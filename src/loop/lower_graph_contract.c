@@ -131,6 +131,10 @@ static struct ir_value *padded_input(struct lower_graph *l, struct ir_op *op, co
 // one linear expression for the input, and for depthwise kernels (one channel a group) it is the dim.
 struct ir_value *lower_convolution(struct lower_graph *l, struct ir_op *op) {
 	struct convolution c;
+	if (!field(ir_op_attr(op, NAME_dimension_numbers), NAME_input_spatial_dimensions)) {
+		lower_refuse(l, op, "dimension numbers read from text; only those of an import are structured yet");
+		return NULL;
+	}
 	read_convolution(op, &c);
 	if (any_not(ir_op_attr(op, NAME_lhs_dilation), 1) || any_not(ir_op_attr(op, NAME_window_reversal), 0) ||
 	    ir_op_int(op, NAME_batch_group_count, 1) != 1) {
