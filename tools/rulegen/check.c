@@ -164,7 +164,7 @@ static enum rule_kind check_call(struct check *c, struct node *n, bool guard) {
 	struct rulegen *g = c->g;
 	for (u32 i = 0; i < g->functions.size && !n->function; i++)
 		if (str_eq(g->functions.data[i].name, n->name) && g->functions.data[i].guard == guard)
-			n->function = &g->functions.data[i];
+			n->function = &g->functions.data[i], g->functions.data[i].used = true;
 	if (!n->function) {
 		rulegen_error(g, n->line, "no %s '%.*s' is declared", guard ? "guard" : "helper",
 		              STR_ARG(n->name));
@@ -325,6 +325,9 @@ static void check_inst_operand(struct check *c, struct node *n, struct node *arg
 	}
 	if (arg->kind == NODE_OP || arg->kind == NODE_INST) {
 		check_inst(c, arg);
+		if (arg->inst && c->g->target->sizes(arg->inst_index) && !arg->size && !arg->size_of.size)
+			rulegen_error(c->g, arg->line, "(%.*s ...) inside another instruction needs a size",
+			              STR_ARG(arg->name));
 		got = KIND_VALUE;
 	} else if (arg->kind == NODE_CALL) {
 		got = check_call(c, arg, false);
@@ -456,4 +459,9 @@ static void check_rule(struct rulegen *g, struct rule *r) {
 void rulegen_check(struct rulegen *g) {
 	for (u32 i = 0; i < g->rules.size; i++)
 		check_rule(g, g->rules.data[i]);
+	for (u32 i = 0; i < g->functions.size; i++)
+		if (!g->functions.data[i].used)
+			rulegen_error(g, g->functions.data[i].line, "%s '%.*s' is not used",
+			              g->functions.data[i].guard ? "guard" : "helper",
+			              STR_ARG(g->functions.data[i].name));
 }

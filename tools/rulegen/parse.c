@@ -16,6 +16,11 @@ struct parser {
 
 // ---- tokens -----------------------------------------------------------------------------------
 
+// A syntax error ends the run: what follows would be guesses.
+static BASE_NORETURN void give_up(void) {
+	base_fail(BASE_FAILURE_INTERNAL, __FILE__, __LINE__, "syntax error");
+}
+
 static struct str fill_holes(struct parser *p, struct str text, u32 line) {
 	if (str_find_char(text, '<') < 0)
 		return text;
@@ -33,10 +38,11 @@ static struct str fill_holes(struct parser *p, struct str text, u32 line) {
 		u32 i = p->holes.size;
 		while (i > 0 && !str_eq(p->holes.data[i - 1].name, name))
 			i--;
-		if (i == 0)
+		if (i == 0) {
 			rulegen_error(p->g, line, "no `for` gives <%.*s>", STR_ARG(name));
-		else
-			strbuf_add(&out, p->holes.data[i - 1].text);
+			give_up();
+		}
+		strbuf_add(&out, p->holes.data[i - 1].text);
 		text = str_drop(text, (size_t)close + 1);
 	}
 	return strbuf_str(&out);
@@ -79,11 +85,10 @@ static bool accept_word(struct parser *p, const char *word) {
 	return true;
 }
 
-// A syntax error ends the run: what follows would be guesses.
 static BASE_NORETURN void syntax_error(struct parser *p, const char *wanted) {
 	struct token t = peek(p);
 	rulegen_error(p->g, t.line, "expected %s before '%.*s'", wanted, STR_ARG(t.text));
-	base_fail(BASE_FAILURE_INTERNAL, __FILE__, __LINE__, "syntax error");
+	give_up();
 }
 
 static void expect(struct parser *p, const char *mark) {
@@ -363,7 +368,8 @@ static struct rule_param parse_param(struct parser *p) {
 }
 
 static void parse_function(struct parser *p, bool guard) {
-	struct rule_function f = {.name = expect_word(p), .guard = guard, .result = KIND_INT};
+	struct rule_function f = {.line = peek(p).line, .guard = guard, .result = KIND_INT};
+	f.name = expect_word(p);
 	expect(p, "(");
 	if (!accept(p, ")")) {
 		do
@@ -406,8 +412,10 @@ static void parse_for(struct parser *p) {
 			}
 			vec_push(a, values, value);
 		}
-		if (n != names.size)
+		if (n != names.size) {
 			rulegen_error(p->g, peek(p).line, "%u words for %u names", n, names.size);
+			give_up();
+		}
 	}
 	expect(p, "{");
 	u32 body = p->at, outer = p->holes.size;

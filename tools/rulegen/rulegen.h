@@ -176,7 +176,8 @@ struct rule_param {
 };
 struct rule_function {  // a declared guard or helper
 	struct str name;
-	bool guard;
+	bool guard, used;
+	u32 line;
 	enum rule_kind result;
 	VEC(struct rule_param) params;
 };
