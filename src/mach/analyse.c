@@ -89,6 +89,18 @@ static bool in_loop(const struct ir_loops *l, u32 node, u32 loop) {
 	return n == loop;
 }
 
+static void note_loops(struct mach_func *f, const struct ir_loops *l, struct arena *scratch) {
+	struct bitset outer = bitset_make(scratch, l->count);
+	for (u32 i = 0; i < l->count; i++)
+		if (l->loops[i].parent != UINT32_MAX)
+			bitset_add(&outer, l->loops[i].parent);
+	for (u32 b = 0; b < f->blocks.size; b++) {
+		u32 loop = l->loop_of[b];
+		f->blocks.data[b].loop_depth = ir_loop_depth(l, b);
+		f->blocks.data[b].innermost = loop != UINT32_MAX && !bitset_has(&outer, loop);
+	}
+}
+
 // Of a block's executions, how many go to successor s.
 static float share(const struct analysis *a, mach_block b, u32 s) {
 	const struct mach_block_data *block = &a->f->blocks.data[b];
@@ -144,8 +156,7 @@ void mach_analyse(struct mach_func *f) {
 	ir_loops_compute(&cfg, &dom, f->arena, &loops);
 	drop_unreachable(f, &dom);
 	struct analysis a = {f, &dom, &loops, ARENA_ARRAY(f->arena, float, f->blocks.size)};
-	for (u32 b = 0; b < f->blocks.size; b++)
-		f->blocks.data[b].loop_depth = ir_loop_depth(&loops, b);
+	note_loops(f, &loops, f->arena);
 	estimate_frequencies(&a);
 	arena_restore(f->arena, mark);
 	mach_build_preds(f);

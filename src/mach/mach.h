@@ -132,6 +132,7 @@ struct mach_block_data {
 	VEC(struct mach_edge) succs;
 	VEC(mach_block) preds;  // rebuilt by mach_build_preds
 	u32 loop_depth;         // by mach_analyse
+	bool innermost;         // in a loop that holds no other loop; by mach_analyse
 	float frequency;        // estimated executions per call
 	u32 align;              // bytes, 0 none: loop headers
 };
@@ -363,6 +364,8 @@ struct mach_operand mach_slot_operand(u32 slot);
 mach_inst mach_inst_make(struct mach_func *f, u16 opcode, u8 size, u8 mode, u32 n, const struct mach_operand *ops);
 // The same instruction once more, on the same values; addresses and immediates are its own.
 mach_inst mach_inst_clone(struct mach_func *f, mach_inst i);
+// Gives the same results wherever its operands are the same: no effects, reads constant memory only.
+bool mach_repeatable(const struct mach_func *f, mach_inst i);
 void mach_append(struct mach_func *f, mach_block b, mach_inst i);
 u32 mach_succ_add(struct mach_func *f, mach_block from, mach_block to, u32 n, const mach_value *args);
 

@@ -10,7 +10,7 @@
 //
 // Invariant: the operands of an instruction of a row stand in the row's order, one each, optional
 // ones at the end excepted.
-#include "mach/mach.h"
+#include "mach/operands.h"
 
 static bool fits(const struct mach_func *f, const struct mach_operand_info *row,
                  const struct mach_operand *o) {
@@ -105,4 +105,42 @@ mach_inst mach_inst_make(struct mach_func *f, u16 opcode, u8 size, u8 mode, u32 
 	}
 	vec_push(f->arena, f->insts, d);
 	return id;
+}
+
+static bool reads_constants_only(const struct mach_func *f, mach_inst i) {
+	const struct mach_inst_data *d = mach_inst_get(f, i);
+	for (u32 k = 0; k < d->num_operands; k++) {
+		const struct mach_operand *o = &f->operands.data[d->operands + k];
+		if (o->kind != MACH_OP_MEM)
+			continue;
+		const struct mach_mem *m = &f->mems.data[o->payload];
+		if (m->symbol == MACH_NONE || m->slot != MACH_NONE ||
+		    f->unit->symbols.data[m->symbol].kind != MACH_SYMBOL_RODATA)
+			return false;
+	}
+	return true;
+}
+
+bool mach_repeatable(const struct mach_func *f, mach_inst i) {
+	u32 flags = mach_flags_of(f, i);
+	if (flags & (MACH_STORES | MACH_EFFECT | MACH_CALL | MACH_READS_FLAGS | MACH_TERMINATOR))
+		return false;
+	return !(flags & MACH_LOADS) || reads_constants_only(f, i);
+}
+
+mach_inst mach_inst_clone(struct mach_func *f, mach_inst i) {
+	struct mach_inst_data d = *mach_inst_get(f, i);
+	u32 from = d.operands;
+	d.operands = f->operands.size;
+	for (u32 k = 0; k < d.num_operands; k++) {
+		struct mach_operand o = f->operands.data[from + k];
+		if (o.kind == MACH_OP_MEM) {
+			struct mach_mem m = f->mems.data[o.payload];
+			vec_push(f->arena, f->mems, m);
+			o.payload = f->mems.size - 1;
+		}
+		vec_push(f->arena, f->operands, o);
+	}
+	vec_push(f->arena, f->insts, d);
+	return f->insts.size - 1;
 }
